@@ -1,0 +1,28 @@
+package io.ferry.batching;
+
+import java.util.List;
+
+/** What a free lane is to do now. */
+public sealed interface Decision {
+
+  /**
+   * Run these rows.
+   *
+   * @param rows the members, in batch order; empty if all that was due had expired
+   * @param expired rows met on the way whose deadline had passed; they cost no device time
+   */
+  record Dispatch(List<Entry> rows, List<Entry> expired) implements Decision {}
+
+  /**
+   * Wait for company, but not past this moment.
+   *
+   * @param nanos on the ticker's clock
+   */
+  record WaitUntil(long nanos) implements Decision {}
+
+  /** Nothing waits. */
+  record Idle() implements Decision {}
+
+  /** Nothing waits, and nothing will come: the queue is closed. */
+  record Closed() implements Decision {}
+}

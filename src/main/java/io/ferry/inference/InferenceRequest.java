@@ -1,0 +1,30 @@
+package io.ferry.inference;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a protocol adapter asks of the pipeline, in no protocol's terms.
+ *
+ * @param protocol the adapter's name, a metrics label such as {@code process}
+ * @param model the model asked for; empty for the default
+ * @param texts one row each; unchecked
+ * @param timeout how long the caller waits; empty, or longer than the server's own: the server's
+ *     own
+ * @param priority 0 to 9, higher sooner
+ * @param cancellation cancelled by the adapter when its caller goes away
+ */
+public record InferenceRequest(
+    String protocol,
+    Optional<String> model,
+    List<String> texts,
+    Optional<Duration> timeout,
+    int priority,
+    Cancellation cancellation) {
+
+  /** Copies the list of texts. */
+  public InferenceRequest {
+    texts = List.copyOf(texts);
+  }
+}
