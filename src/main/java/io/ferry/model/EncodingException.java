@@ -1,0 +1,17 @@
+package io.ferry.model;
+
+/**
+ * A text cannot be encoded. The message is for the log; callers get a sentence of the pipeline's.
+ */
+public final class EncodingException extends Exception {
+
+  /** With the tokenizer's own exception as the cause. */
+  public EncodingException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** With a reason alone. */
+  public EncodingException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,25 @@
+package io.ferry.model;
+
+import java.time.Duration;
+
+/**
+ * What one request may ask of a model.
+ *
+ * @param maxRows rows of a request at most
+ * @param maxText characters (UTF-16 units) of a text at most
+ * @param timeout how long a request may wait for its answer; it may ask for less
+ */
+public record RequestLimits(int maxRows, int maxText, Duration timeout) {
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if a value is not positive
+   */
+  public RequestLimits {
+    if (maxRows < 1 || maxText < 1 || timeout.isNegative() || timeout.isZero()) {
+      throw new IllegalArgumentException(
+          "limits must be positive: " + maxRows + ", " + maxText + ", " + timeout);
+    }
+  }
+}

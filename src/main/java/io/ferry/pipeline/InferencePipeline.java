@@ -1,0 +1,184 @@
+package io.ferry.pipeline;
+
+import io.ferry.batching.Parker;
+import io.ferry.batching.Permit;
+import io.ferry.batching.Ticker;
+import io.ferry.batching.Ticket;
+import io.ferry.inference.Encoding;
+import io.ferry.inference.InferenceRequest;
+import io.ferry.inference.Outcome;
+import io.ferry.inference.Outcome.Rejection;
+import io.ferry.model.Deployment;
+import io.ferry.model.EncodingException;
+import io.ferry.model.LoadedModel;
+import io.ferry.model.ModelRepository;
+import io.ferry.model.ModelState;
+import io.ferry.pipeline.InferenceReply.Answered;
+import io.ferry.pipeline.InferenceReply.Refused;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The whole way of a request: admit, encode, enqueue, await. Runs on the request's own thread,
+ * which it blocks; meant for virtual threads.
+ */
+public final class InferencePipeline {
+
+  private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+
+  private final ModelRepository repository;
+  private final EncodingTurns encodingTurns;
+  private final Ticker ticker;
+  private final Supplier<Parker> parkers;
+  private final RequestListener listener;
+
+  /**
+   * A pipeline over these models.
+   *
+   * @param encodingTurns bounds how many texts are encoded at once
+   * @param parkers makes a parker for the calling thread
+   */
+  public InferencePipeline(
+      ModelRepository repository,
+      EncodingTurns encodingTurns,
+      Ticker ticker,
+      Supplier<Parker> parkers,
+      RequestListener listener) {
+    this.repository = repository;
+    this.encodingTurns = encodingTurns;
+    this.ticker = ticker;
+    this.parkers = parkers;
+    this.listener = listener;
+  }
+
+  /**
+   * Serves a request, or says why not. Returns when every row has ended, at the deadline at the
+   * latest.
+   */
+  public InferenceReply infer(InferenceRequest request) {
+    long start = ticker.nanos();
+    Optional<Deployment> deployment = repository.find(request.model());
+    InferenceReply reply =
+        deployment
+            .map(found -> infer(request, found, start))
+            .orElseGet(
+                () ->
+                    Refused.whole(
+                        new Outcome.UnknownModel(request.model().orElse(""), repository.names())));
+    Outcome outcome =
+        switch (reply) {
+          case Answered answered -> answered.rows().getFirst();
+          case Refused refused -> refused.outcome();
+        };
+    listener.requestEnded(
+        request.protocol(),
+        deployment.map(Deployment::name).orElse(""),
+        outcome,
+        ticker.nanos() - start);
+    return reply;
+  }
+
+  private InferenceReply infer(InferenceRequest request, Deployment deployment, long start) {
+    if (!(deployment.state() instanceof ModelState.Ready(LoadedModel model))) {
+      return Refused.whole(notReady(deployment.state()));
+    }
+    Optional<Refused> flaw = RequestCheck.check(request, deployment.limits());
+    if (flaw.isPresent()) {
+      return flaw.get();
+    }
+    long deadline = start + timeout(request, deployment).toNanos();
+    int rows = request.texts().size();
+
+    Optional<Permit> admitted = deployment.queue().tryAdmit(rows);
+    if (admitted.isEmpty()) {
+      return Refused.whole(
+          new Outcome.Rejected(Rejection.QUEUE_FULL, deployment.queue().retryAfter()));
+    }
+    Ticket ticket;
+    try (Permit permit = admitted.get()) {
+      List<Encoding> encodings = new ArrayList<>(rows);
+      Optional<Refused> failure = encode(request, model, deadline, encodings);
+      if (failure.isPresent()) {
+        return failure.get();
+      }
+      ticket =
+          deployment
+              .queue()
+              .enqueue(permit, encodings, deadline, request.priority(), parkers.get());
+    }
+    request.cancellation().bind(ticket::cancel);
+    return reply(model, ticket.await(), start);
+  }
+
+  private Optional<Refused> encode(
+      InferenceRequest request, LoadedModel model, long deadline, List<Encoding> encodings) {
+    long start = ticker.nanos();
+    for (String text : request.texts()) {
+      int row = encodings.size();
+      if (request.cancellation().cancelled()) {
+        return Optional.of(Refused.whole(new Outcome.Cancelled()));
+      }
+      if (!encodingTurns.await(Duration.ofNanos(deadline - ticker.nanos()))) {
+        return Optional.of(Refused.whole(new Outcome.Expired()));
+      }
+      Encoding encoding;
+      try {
+        encoding = model.encoder().encode(text);
+      } catch (EncodingException failed) {
+        listener.encodingFailed(model.spec().name(), failed);
+        return Optional.of(
+            Refused.of(
+                new Outcome.Invalid(Outcome.Flaw.TOKENIZER, "the text cannot be tokenized"), row));
+      } finally {
+        encodingTurns.done();
+      }
+      if (encoding.length() > model.spec().maxTokens()) {
+        return Optional.of(
+            Refused.of(
+                new Outcome.Invalid(
+                    Outcome.Flaw.VALIDATION,
+                    "the text has %d tokens, the model takes %d; send a shorter text"
+                        .formatted(encoding.length(), model.spec().maxTokens())),
+                row));
+      }
+      encodings.add(encoding);
+    }
+    listener.encoded(model.spec().name(), ticker.nanos() - start);
+    return Optional.empty();
+  }
+
+  private InferenceReply reply(LoadedModel model, List<Outcome> outcomes, long start) {
+    List<Outcome.Completed> completed = new ArrayList<>(outcomes.size());
+    for (int row = 0; row < outcomes.size(); row++) {
+      if (outcomes.get(row) instanceof Outcome.Completed answer) {
+        completed.add(answer);
+      } else {
+        return outcomes.size() == 1
+            ? Refused.whole(outcomes.get(row))
+            : Refused.of(outcomes.get(row), row);
+      }
+    }
+    return new Answered(model.spec(), List.copyOf(completed), ticker.nanos() - start);
+  }
+
+  private static Duration timeout(InferenceRequest request, Deployment deployment) {
+    Duration most = deployment.limits().timeout();
+    return request.timeout().filter(asked -> asked.compareTo(most) < 0).orElse(most);
+  }
+
+  private static Outcome notReady(ModelState state) {
+    return switch (state) {
+      case ModelState.Loading(), ModelState.WarmingUp() ->
+          new Outcome.Rejected(Rejection.NOT_READY, RETRY_SOON);
+      case ModelState.Draining(), ModelState.Stopped() ->
+          new Outcome.Rejected(Rejection.DRAINING, RETRY_SOON);
+      case ModelState.Unavailable(String reason) ->
+          new Outcome.Rejected(Rejection.UNAVAILABLE, RETRY_SOON);
+      case ModelState.Ready(LoadedModel model) ->
+          throw new IllegalStateException("a ready model is ready; this is a bug");
+    };
+  }
+}
