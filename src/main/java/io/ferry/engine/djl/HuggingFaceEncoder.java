@@ -1,0 +1,51 @@
+package io.ferry.engine.djl;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import io.ferry.inference.Encoding;
+import io.ferry.model.Encoder;
+import io.ferry.model.EncodingException;
+
+/**
+ * A tokenizer of Hugging Face's library. One instance serves all threads: encoding reads only.
+ *
+ * <p>It asks the native library for the token ids alone; DJL's own {@code encode} also builds a
+ * Java string and a span for every token, which is a third of its time and of no use here.
+ */
+final class HuggingFaceEncoder implements Encoder {
+
+  private final HuggingFaceTokenizer tokenizer;
+  private final int vocabularySize;
+
+  HuggingFaceEncoder(HuggingFaceTokenizer tokenizer, int vocabularySize) {
+    this.tokenizer = tokenizer;
+    this.vocabularySize = vocabularySize;
+  }
+
+  @Override
+  public Encoding encode(String text) throws EncodingException {
+    TokenizersLibrary library = TokenizersLibrary.LIB;
+    try {
+      long handle = library.encode(tokenizer.getHandle(), text, true);
+      try {
+        return new Encoding(checked(library.getTokenIds(handle)));
+      } finally {
+        library.deleteEncoding(handle);
+      }
+    } catch (RuntimeException failed) {
+      throw new EncodingException("the tokenizer failed on a text", failed);
+    }
+  }
+
+  /** An id outside the vocabulary is an error on a CPU and the end of the process on a GPU. */
+  private long[] checked(long[] ids) throws EncodingException {
+    for (long id : ids) {
+      if (id < 0 || id >= vocabularySize) {
+        throw new EncodingException(
+            "the tokenizer gives the id %d, the model's vocabulary has %d"
+                .formatted(id, vocabularySize));
+      }
+    }
+    return ids;
+  }
+}

@@ -1,0 +1,82 @@
+package io.ferry.engine.djl;
+
+import ai.djl.engine.EngineException;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.JniUtils;
+import io.ferry.engine.folder.HuggingFaceConfig;
+import io.ferry.engine.folder.ModelFolder;
+import io.ferry.model.LoadedModel;
+import io.ferry.model.ModelLoadException;
+import io.ferry.model.ModelSpec;
+import io.ferry.model.Task;
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * Loads a classifier from a folder with {@code config.json}, {@code tokenizer.json} and {@code
+ * model.pt}.
+ */
+public final class TorchScriptLoader {
+
+  private final String deviceName;
+
+  /**
+   * A loader for a device.
+   *
+   * @param deviceName {@code auto}, {@code cpu} or {@code gpu:N}
+   */
+  public TorchScriptLoader(String deviceName) {
+    this.deviceName = deviceName;
+  }
+
+  /**
+   * Loads the model. Runs on the device's thread, which alone may run its passes and close it.
+   *
+   * @param name the name to serve it under
+   * @throws ModelLoadException if a file is missing or broken, or the engine does not start
+   */
+  public LoadedModel load(String name, ModelFolder folder) throws ModelLoadException {
+    HuggingFaceConfig config = HuggingFaceConfig.read(folder.config());
+    HuggingFaceEncoder encoder = encoder(folder, config);
+    PtNDManager manager = start();
+    try {
+      PtSymbolBlock module =
+          JniUtils.loadModule(
+              manager, folder.torchScript(), true, new String[0], new String[0], false);
+      return new LoadedModel(
+          new ModelSpec(
+              name, new Task.Classify(config.labels()), config.maxTokens(), config.labels().size()),
+          encoder,
+          new TorchScriptInstance(manager, module, config.padTokenId()));
+    } catch (EngineException broken) {
+      manager.close();
+      throw new ModelLoadException("model.pt is no TorchScript that this PyTorch can load", broken);
+    } catch (ModelLoadException missing) {
+      manager.close();
+      throw missing;
+    }
+  }
+
+  private PtNDManager start() throws ModelLoadException {
+    try {
+      return PyTorch.enter(deviceName);
+    } catch (EngineException | LinkageError failed) {
+      throw new ModelLoadException("the PyTorch engine does not start on " + deviceName, failed);
+    }
+  }
+
+  private static HuggingFaceEncoder encoder(ModelFolder folder, HuggingFaceConfig config)
+      throws ModelLoadException {
+    try {
+      // Length and padding are decided per request and per batch, not by the tokenizer.
+      return new HuggingFaceEncoder(
+          HuggingFaceTokenizer.newInstance(
+              folder.tokenizer(), Map.of("truncation", "false", "padding", "false")),
+          config.vocabularySize());
+    } catch (IOException | RuntimeException broken) {
+      throw new ModelLoadException("tokenizer.json cannot be read", broken);
+    }
+  }
+}

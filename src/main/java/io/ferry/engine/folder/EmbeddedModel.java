@@ -1,0 +1,76 @@
+package io.ferry.engine.folder;
+
+import io.ferry.model.ModelLoadException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The model inside the application. Engines read files, so its files are laid into a temporary
+ * folder for as long as loading takes.
+ */
+public final class EmbeddedModel implements AutoCloseable {
+
+  /** The name it is served under. */
+  public static final String NAME = "language-id";
+
+  private static final List<String> FILES = List.of("config.json", "tokenizer.json", "model.pt");
+
+  private final Path path;
+
+  private EmbeddedModel(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Lays the files out.
+   *
+   * @throws ModelLoadException if there is no space or no right to write to the temporary folder
+   */
+  public static EmbeddedModel unpack() throws ModelLoadException {
+    try {
+      EmbeddedModel unpacked = new EmbeddedModel(Files.createTempDirectory("ferry-"));
+      try {
+        for (String file : FILES) {
+          copy(file, unpacked.path);
+        }
+        return unpacked;
+      } catch (IOException incomplete) {
+        unpacked.close();
+        throw incomplete;
+      }
+    } catch (IOException failed) {
+      throw new ModelLoadException(
+          "the embedded model cannot be unpacked to "
+              + System.getProperty("java.io.tmpdir")
+              + ": is it writable, with 10 MB to spare?",
+          failed);
+    }
+  }
+
+  private static void copy(String file, Path target) throws IOException {
+    String resource = "/models/" + NAME + "/" + file;
+    try (InputStream in = EmbeddedModel.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IOException("the application lacks " + resource);
+      }
+      Files.copy(in, target.resolve(file));
+    }
+  }
+
+  /** The files as a model folder. */
+  public ModelFolder folder() {
+    return new ModelFolder(path);
+  }
+
+  /** Removes the files. */
+  @Override
+  public void close() throws IOException {
+    for (String file : FILES) {
+      Files.deleteIfExists(path.resolve(file));
+    }
+    Files.deleteIfExists(path);
+  }
+}

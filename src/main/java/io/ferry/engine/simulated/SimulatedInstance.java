@@ -1,0 +1,43 @@
+package io.ferry.engine.simulated;
+
+import io.ferry.batching.Batch;
+import io.ferry.batching.ModelInstance;
+import io.ferry.batching.Parker;
+import io.ferry.batching.PassResult;
+import io.ferry.batching.Row;
+import io.ferry.batching.Ticker;
+import io.ferry.inference.Prediction;
+
+/**
+ * Waits as long as the batch would take and answers each row with its number of tokens. Has one
+ * lane: its thread is busy while a batch runs.
+ */
+final class SimulatedInstance implements ModelInstance {
+
+  private final SimulatedCost cost;
+  private final Ticker ticker;
+  private final Parker device;
+
+  SimulatedInstance(SimulatedCost cost, Ticker ticker, Parker device) {
+    this.cost = cost;
+    this.ticker = ticker;
+    this.device = device;
+  }
+
+  @Override
+  public PassResult forward(Batch batch) {
+    long end = ticker.nanos() + cost.nanos(batch.size(), batch.paddedTokens());
+    while (ticker.nanos() < end) {
+      device.parkUntil(end);
+    }
+    for (Row row : batch.rows()) {
+      row.answer(new Prediction(new float[] {row.encoding().length()}));
+    }
+    return new PassResult.Done();
+  }
+
+  @Override
+  public void close() {
+    // It holds nothing.
+  }
+}
