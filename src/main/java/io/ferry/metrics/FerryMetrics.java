@@ -1,0 +1,140 @@
+package io.ferry.metrics;
+
+import io.ferry.batching.QueueState;
+import io.ferry.batching.ServingListener;
+import io.ferry.batching.Ticker;
+import io.ferry.inference.Outcome;
+import io.ferry.model.Deployment;
+import io.ferry.pipeline.RequestListener;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import org.jboss.logging.Logger;
+
+/**
+ * What Ferry measures. Labels hold known names only, so a caller cannot make new series: a request
+ * for an unknown model counts under the empty name.
+ */
+public final class FerryMetrics implements RequestListener {
+
+  private static final Logger LOG = Logger.getLogger(FerryMetrics.class);
+  private static final List<String> STATES =
+      List.of("Loading", "WarmingUp", "Ready", "Draining", "Stopped", "Unavailable");
+  private static final Duration[] BUCKETS = {
+    Duration.ofNanos(250_000), Duration.ofNanos(500_000), Duration.ofMillis(1),
+    Duration.ofNanos(2_500_000), Duration.ofMillis(5), Duration.ofMillis(10),
+    Duration.ofMillis(25), Duration.ofMillis(50), Duration.ofMillis(100),
+    Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1),
+    Duration.ofMillis(2_500), Duration.ofSeconds(5), Duration.ofSeconds(10),
+    Duration.ofSeconds(30)
+  };
+
+  private final MeterRegistry registry;
+
+  /** Metrics in this registry. */
+  public FerryMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /**
+   * Registers the gauges of a deployment and its device.
+   *
+   * @param device the device's name
+   * @return to be told of what happens while serving
+   */
+  public ServingListener observe(Deployment deployment, String device, Ticker ticker) {
+    gauge(deployment, MetricNames.QUEUE_ROWS, "Rows that wait", QueueState::waitingRows);
+    gauge(
+        deployment,
+        MetricNames.QUEUE_OLDEST_SECONDS,
+        "How long the oldest waiting row has waited",
+        state -> state.oldest().toNanos() / 1e9);
+    gauge(
+        deployment,
+        MetricNames.QUEUE_PLACES,
+        "Places of the queue that are taken: rows that wait or are being encoded",
+        QueueState::takenPlaces);
+    gauge(
+        deployment,
+        MetricNames.INFLIGHT_ROWS,
+        "Rows that the device works on",
+        QueueState::inFlightRows);
+    for (String state : STATES) {
+      Gauge.builder(
+              MetricNames.MODEL_STATE, deployment, it -> it.state().label().equals(state) ? 1 : 0)
+          .description("1 for the state that the model is in")
+          .tag(MetricNames.MODEL, deployment.name())
+          .tag(MetricNames.STATE, state)
+          .strongReference(true)
+          .register(registry);
+    }
+    BusyRatio busy = new BusyRatio(ticker);
+    Gauge.builder(MetricNames.DEVICE_BUSY_RATIO, busy, BusyRatio::value)
+        .description("Share of the last 10 seconds that the device spent in passes")
+        .tag(MetricNames.DEVICE, device)
+        .strongReference(true)
+        .register(registry);
+    return new ServingMetrics(registry, deployment.name(), busy);
+  }
+
+  private void gauge(
+      Deployment deployment, String name, String description, ToDoubleFunction<QueueState> value) {
+    Gauge.builder(name, deployment.queue(), queue -> value.applyAsDouble(queue.state()))
+        .description(description)
+        .tag(MetricNames.MODEL, deployment.name())
+        .strongReference(true)
+        .register(registry);
+  }
+
+  @Override
+  public void requestEnded(String protocol, String model, Outcome outcome, long nanos) {
+    registry
+        .counter(
+            MetricNames.REQUESTS,
+            MetricNames.MODEL,
+            model,
+            MetricNames.PROTOCOL,
+            protocol,
+            MetricNames.OUTCOME,
+            label(outcome))
+        .increment();
+    timer(registry, MetricNames.REQUEST_SECONDS, "A request, from its arrival to its end", model)
+        .record(Duration.ofNanos(nanos));
+  }
+
+  @Override
+  public void encoded(String model, long nanos) {
+    timer(registry, MetricNames.ENCODE_SECONDS, "Encoding the texts of a request", model)
+        .record(Duration.ofNanos(nanos));
+  }
+
+  @Override
+  public void encodingFailed(String model, Throwable cause) {
+    LOG.warnf(cause, "A text for model %s cannot be encoded", model);
+  }
+
+  static Timer timer(MeterRegistry registry, String name, String description, String model) {
+    return Timer.builder(name)
+        .description(description)
+        .tag(MetricNames.MODEL, model)
+        .serviceLevelObjectives(BUCKETS)
+        .register(registry);
+  }
+
+  /** The label of an outcome, such as {@code completed} or {@code queue_full}. */
+  static String label(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Completed completed -> "completed";
+      case Outcome.Rejected rejected -> rejected.reason().name().toLowerCase(Locale.ROOT);
+      case Outcome.Invalid invalid -> "invalid";
+      case Outcome.UnknownModel unknown -> "unknown_model";
+      case Outcome.Expired() -> "expired";
+      case Outcome.Cancelled() -> "cancelled";
+      case Outcome.Failed failed -> "failed";
+    };
+  }
+}

@@ -1,0 +1,117 @@
+package io.ferry.rest;
+
+import io.ferry.batching.BatchPolicy;
+import io.ferry.inference.Cancellation;
+import io.ferry.inference.InferenceRequest;
+import io.ferry.pipeline.InferencePipeline;
+import io.ferry.pipeline.InferenceReply.Answered;
+import io.ferry.pipeline.InferenceReply.Refused;
+import io.ferry.rest.ErrorReply.ErrorType;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code POST /process}: a text or a list of texts in, the model's answers out. Every request
+ * blocks its own virtual thread. Errors are returned, never thrown: an exception that meets a
+ * closing connection can keep a thread of Quarkus REST spinning (quarkus issue 55116).
+ */
+@Path("/process")
+@RunOnVirtualThread
+public class ProcessResource {
+
+  private static final Logger LOG = Logger.getLogger(ProcessResource.class);
+  private static final String PROTOCOL = "process";
+
+  private final InferencePipeline pipeline;
+  private final BodyLimit bodyLimit;
+
+  ProcessResource(InferencePipeline pipeline, BodyLimit bodyLimit) {
+    this.pipeline = pipeline;
+    this.bodyLimit = bodyLimit;
+  }
+
+  /** Serves one request. */
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Produces(MediaType.APPLICATION_JSON)
+  @Operation(summary = "Runs the model on a text or a list of texts")
+  public Response process(
+      @Nullable InputStream body, @Context HttpHeaders headers, @Context RoutingContext exchange) {
+    try {
+      Optional<byte[]> read = bodyLimit.read(body);
+      if (read.isEmpty()) {
+        return ErrorReply.of(
+                413,
+                ErrorType.Validation,
+                "the body is larger than %d bytes".formatted(bodyLimit.bytes()))
+            .response();
+      }
+      ProcessRequest request = ProcessRequest.parse(read.get());
+      InferenceRequest inference =
+          inference(request, RequestHeaders.of(headers), cancelledBy(exchange));
+      if (request.topK().orElse(1) < 1) {
+        return ErrorReply.of(422, ErrorType.Validation, "\"top_k\" must be at least 1").response();
+      }
+      return switch (pipeline.infer(inference)) {
+        case Answered answered -> new ProcessAnswer(answered, request).response();
+        case Refused refused -> ErrorReply.of(refused).response();
+      };
+    } catch (MalformedException malformed) {
+      return ErrorReply.badRequest(malformed.explanation()).response();
+    } catch (IOException brokenOff) {
+      return ErrorReply.badRequest("the body could not be read to its end").response();
+    } catch (RuntimeException bug) {
+      LOG.error("A bug; the request is answered with 500", bug);
+      return ErrorReply.of(500, ErrorType.Backend, "an error of the server's own; its log has it")
+          .response();
+    }
+  }
+
+  /** The body's own fields count more than the headers. */
+  private static InferenceRequest inference(
+      ProcessRequest request, RequestHeaders headers, Cancellation cancellation) {
+    OptionalLong timeout =
+        request.timeoutMillis().isPresent() ? request.timeoutMillis() : headers.timeoutMillis();
+    OptionalLong priority =
+        request.priority().isPresent() ? request.priority() : headers.priority();
+    return new InferenceRequest(
+        PROTOCOL,
+        request.model(),
+        request.texts(),
+        timeout.isEmpty() ? Optional.empty() : Optional.of(millis(timeout.getAsLong())),
+        (int) Math.clamp(priority.orElse(BatchPolicy.DEFAULT_PRIORITY), -1L, 10L),
+        cancellation);
+  }
+
+  /** Longer than any server waits is as good as for ever, and does not overflow. */
+  private static Duration millis(long millis) {
+    return Duration.ofMillis(Math.clamp(millis, 0, Integer.MAX_VALUE));
+  }
+
+  private static Cancellation cancelledBy(RoutingContext exchange) {
+    Cancellation cancellation = new Cancellation();
+    exchange.addEndHandler(
+        end -> {
+          if (end.failed()) {
+            cancellation.cancel();
+          }
+        });
+    return cancellation;
+  }
+}
