@@ -1,0 +1,109 @@
+package io.ferry.simulation;
+
+import io.ferry.batching.Batch;
+import io.ferry.batching.ModelInstance;
+import io.ferry.batching.PassResult;
+import io.ferry.batching.Row;
+import io.ferry.inference.Encoding;
+import io.ferry.inference.Prediction;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * A device whose passes take virtual time and whose answer to a row is a hash of its tokens, so an
+ * answer on a wrong row is seen. It fails as often as the workload says, in the ways engines fail.
+ */
+final class PretendDevice implements ModelInstance {
+
+  /** A row that begins with this token makes its batch fail. */
+  static final long POISON = -1;
+
+  /** A row that begins with this token has no finite answer. */
+  static final long NOT_FINITE = -2;
+
+  private final Workload workload;
+  private final VirtualTime time;
+  private final SplittableRandom random;
+  private final Consumer<Batch> onPass;
+  private long outageEnds;
+  private boolean lost;
+  private boolean closed;
+
+  PretendDevice(
+      Workload workload, VirtualTime time, SplittableRandom random, Consumer<Batch> onPass) {
+    this.workload = workload;
+    this.time = time;
+    this.random = random;
+    this.onPass = onPass;
+  }
+
+  @Override
+  public PassResult forward(Batch batch) {
+    if (closed || lost) {
+      throw new Violation("a pass on a device that is closed or lost");
+    }
+    onPass.accept(batch);
+    time.pass(duration(batch));
+    if (workload.losesDevice() && random.nextInt(200) == 0) {
+      lost = true;
+      return new PassResult.DeviceLost(new IllegalStateException("illegal memory access"));
+    }
+    if (batch.size() > workload.memoryRows()) {
+      return new PassResult.OutOfMemory(new IllegalStateException("out of memory"));
+    }
+    if (random.nextDouble() < workload.outages()) {
+      outageEnds = time.nanos() + random.nextLong(15_000 * Workload.MILLIS);
+    }
+    if (time.nanos() < outageEnds) {
+      return new PassResult.Faulted(new IllegalStateException("an outage"));
+    }
+    if (random.nextDouble() < workload.passesThatThrow()) {
+      throwSomething();
+    }
+    if (batch.rows().stream().anyMatch(row -> row.encoding().tokenIds()[0] == POISON)) {
+      return new PassResult.Faulted(new IllegalArgumentException("a poisoned row"));
+    }
+    boolean skipsOne = random.nextDouble() < workload.passesWithMissingAnswers();
+    int skipped = skipsOne ? random.nextInt(batch.size()) : -1;
+    for (int i = 0; i < batch.size(); i++) {
+      if (i != skipped) {
+        Row row = batch.rows().get(i);
+        row.answer(answer(row.encoding()));
+      }
+    }
+    return new PassResult.Done();
+  }
+
+  private long duration(Batch batch) {
+    if (random.nextDouble() < workload.passesThatHang()) {
+      return 3_000 * Workload.MILLIS;
+    }
+    return random.nextLong(200 * Workload.MICROS, 4 * Workload.MILLIS)
+        + batch.paddedTokens() * random.nextLong(1, 2_000);
+  }
+
+  private void throwSomething() {
+    switch (random.nextInt(5)) {
+      case 0 -> throw new IllegalStateException("the engine threw");
+      case 1 -> throw new StackOverflowError("the engine's stack");
+      case 2 -> throw new AssertionError("the engine asserts");
+      case 3 -> throw new NoClassDefFoundError("a class the engine lacks");
+      default -> throw new OutOfMemoryError("the engine's heap");
+    }
+  }
+
+  static Prediction answer(Encoding encoding) {
+    return new Prediction(
+        new float[] {
+          encoding.tokenIds()[0] == NOT_FINITE
+              ? Float.NaN
+              : Arrays.hashCode(encoding.tokenIds()) & 0xFFFFFF
+        });
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}
