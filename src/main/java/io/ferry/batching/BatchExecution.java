@@ -39,7 +39,6 @@ final class BatchExecution {
   private final Ticker ticker;
   private final Heartbeat heartbeat;
   private final ServingListener listener;
-  private final int maxSize;
   private int goodPasses;
 
   BatchExecution(
@@ -53,7 +52,6 @@ final class BatchExecution {
     this.ticker = ticker;
     this.heartbeat = heartbeat;
     this.listener = listener;
-    this.maxSize = queue.batchLimit();
   }
 
   Verdict run(List<Entry> entries) {
@@ -163,7 +161,7 @@ final class BatchExecution {
   }
 
   private void grow() {
-    if (++goodPasses % PASSES_BEFORE_REGROWTH == 0 && queue.batchLimit() < maxSize) {
+    if (++goodPasses % PASSES_BEFORE_REGROWTH == 0) {
       queue.limitBatch(queue.batchLimit() * 2);
     }
   }
