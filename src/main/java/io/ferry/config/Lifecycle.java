@@ -3,11 +3,14 @@ package io.ferry.config;
 import io.ferry.batching.Parker;
 import io.ferry.batching.SystemTime;
 import io.ferry.device.GpuBatcher;
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * Start and end of the server. On SIGTERM Quarkus first fails readiness and waits for the grace
@@ -17,9 +20,14 @@ import jakarta.enterprise.event.Observes;
 @ApplicationScoped
 public class Lifecycle {
 
+  private static final Duration DEVELOPERS_PATIENCE = Duration.ofMinutes(1);
+
   private final GpuBatcher batcher;
   private final Settings settings;
   private final SystemTime time;
+
+  /** When accepted requests must be done, once a shutdown is announced. */
+  private volatile OptionalLong end = OptionalLong.empty();
 
   Lifecycle(GpuBatcher batcher, Settings settings, SystemTime time) {
     this.batcher = batcher;
@@ -29,23 +37,32 @@ public class Lifecycle {
 
   void start(@Observes StartupEvent event) {
     batcher.start();
+    if (LaunchMode.current() != LaunchMode.NORMAL) {
+      // A developer's first request, and a test's, come as soon as the port is open.
+      batcher.awaitStarted(DEVELOPERS_PATIENCE);
+    }
   }
 
   void grace(@Observes ShutdownDelayInitiatedEvent event) {
-    long end = time.nanos() + settings.shutdown().grace().toNanos();
+    long graceEnd = time.nanos() + settings.shutdown().grace().toNanos();
+    end = OptionalLong.of(graceEnd + settings.shutdown().drain().toNanos());
     Thread.ofVirtual()
         .name("ferry-grace")
         .start(
             () -> {
               Parker parker = time.parkerOfCurrentThread();
-              while (time.nanos() < end) {
-                parker.parkUntil(end);
+              while (time.nanos() < graceEnd) {
+                parker.parkUntil(graceEnd);
               }
               batcher.drain();
             });
   }
 
   void stop(@Observes ShutdownEvent event) {
-    batcher.stop(settings.shutdown().drain());
+    // Quarkus has waited for requests already; what it used up of the drain is not given again.
+    batcher.stop(
+        end.isPresent()
+            ? Duration.ofNanos(Math.max(0, end.getAsLong() - time.nanos()))
+            : settings.shutdown().drain());
   }
 }

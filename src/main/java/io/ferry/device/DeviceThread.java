@@ -13,6 +13,7 @@ import io.ferry.model.ModelLoader;
 import io.ferry.model.Warmup;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.jboss.logging.Logger;
 
 /**
@@ -29,6 +30,8 @@ final class DeviceThread implements Runnable {
   private final SystemTime time;
   private final Heartbeat heartbeat;
   private final ServingListener listener;
+
+  private final CountDownLatch started = new CountDownLatch(1);
 
   // Written by the device's thread, read by health.
   private volatile boolean ended;
@@ -55,6 +58,11 @@ final class DeviceThread implements Runnable {
     this.listener = listener;
   }
 
+  /** Opens when the model is ready, or will not be. */
+  CountDownLatch started() {
+    return started;
+  }
+
   /** Whether the thread has work left: false once it ended in order. */
   boolean running() {
     return !ended;
@@ -68,6 +76,7 @@ final class DeviceThread implements Runnable {
   @Override
   public void run() {
     serveAll();
+    started.countDown();
     ended = true;
   }
 
@@ -77,6 +86,7 @@ final class DeviceThread implements Runnable {
       try (var instance = model.instance()) {
         List<Encoding> knownGood = warmUp(model);
         deployment.ready(model);
+        started.countDown();
         LOG.infof("Model %s is ready", deployment.name());
         serve(model, knownGood);
       }

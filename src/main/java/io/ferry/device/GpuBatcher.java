@@ -8,6 +8,7 @@ import io.ferry.model.ModelLoader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -54,6 +55,21 @@ public final class GpuBatcher {
   /** Starts the device's thread; returns at once, the model loads there. */
   public void start() {
     thread.start();
+  }
+
+  /**
+   * Waits until the model has started, well or not.
+   *
+   * @param atMost then returns all the same
+   */
+  public void awaitStarted(Duration atMost) {
+    try {
+      if (!life.started().await(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+        LOG.warnf("Model %s is still starting", deployment.name());
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** What is wrong with the device's thread, for liveness; empty if nothing is. Idle is well. */
