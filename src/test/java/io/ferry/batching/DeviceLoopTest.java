@@ -389,6 +389,7 @@ class DeviceLoopTest {
   static Stream<Supplier<Throwable>> thrown() {
     return Stream.of(
         () -> new IllegalStateException("thrown by the model"),
+        () -> new java.io.IOException("thrown by native code, which knows no checked exceptions"),
         StackOverflowError::new,
         () -> new AssertionError("thrown by the model"),
         () -> new UnsatisfiedLinkError("thrown by the model"));
