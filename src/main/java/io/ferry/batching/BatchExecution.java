@@ -59,6 +59,7 @@ final class BatchExecution {
     parts.push(entries);
     // The first pass is no extra one.
     int passesLeft = 1 + 2 * log2(entries.size()) + 1;
+    int limitBefore = queue.batchLimit();
     boolean served = false;
     boolean failed = false;
     while (!parts.isEmpty()) {
@@ -85,7 +86,7 @@ final class BatchExecution {
         }
         case PassResult.OutOfMemory(Throwable cause) -> {
           listener.passFailed(part.size(), cause);
-          shrink(part.size());
+          shrink(part.size(), limitBefore);
           halve(part, parts, cause);
           passesLeft += 2;
         }
@@ -155,13 +156,15 @@ final class BatchExecution {
     parts.push(part.subList(0, middle));
   }
 
-  private void shrink(int tooLarge) {
+  private void shrink(int tooLarge, int limitBefore) {
     goodPasses = 0;
-    queue.limitBatch(Math.min(queue.batchLimit(), Math.max(1, tooLarge / 2)));
+    // A row that is too large alone was what made its batches too large; others need not be small.
+    queue.limitBatch(tooLarge == 1 ? limitBefore : Math.min(queue.batchLimit(), tooLarge / 2));
   }
 
   private void grow() {
     if (++goodPasses % PASSES_BEFORE_REGROWTH == 0) {
+      // The queue keeps it within the policy.
       queue.limitBatch(queue.batchLimit() * 2);
     }
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * and the time go in, a {@link Decision} comes out. {@link RequestQueue} keeps it behind its lock.
  *
  * <p><b>When.</b> A full batch leaves at once. Otherwise the batch leaves when its oldest row has
- * waited max-wait since it arrived; sooner if a row's deadline would not survive the wait.
+ * waited max-wait since it arrived; at once if a row's deadline would not survive the wait.
  *
  * <p><b>Who.</b> Rows in order of arrival, moved by two things. A step of priority counts as having
  * come {@link BatchPolicy#PRIORITY_STEP} earlier, so a low priority waits longer but not for ever.
@@ -48,9 +48,9 @@ public final class BatchFormer {
   /** Lets a row in. */
   void add(Entry entry) {
     Ticket ticket = entry.ticket();
-    entry.dueNanos =
-        Math.min(
-            ticket.arrivalNanos() + policy.maxWait().toNanos(), ticket.deadlineNanos() - passNanos);
+    long waited = ticket.arrivalNanos() + policy.maxWait().toNanos();
+    boolean survives = waited + passNanos < ticket.deadlineNanos();
+    entry.dueNanos = survives ? waited : ticket.arrivalNanos();
     entry.orderNanos =
         ticket.arrivalNanos()
             + entry.position() / policy.maxSize() * passNanos

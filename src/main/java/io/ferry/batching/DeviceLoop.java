@@ -101,9 +101,9 @@ public final class DeviceLoop {
       return BatchExecution.Verdict.SERVED;
     }
     long start = ticker.nanos();
-    batch.rows().forEach(entry -> listener.rowDequeued(start - entry.arrivalNanos()));
     BatchExecution.Verdict verdict;
     try {
+      batch.rows().forEach(entry -> listener.rowDequeued(start - entry.arrivalNanos()));
       verdict = execution.run(batch.rows());
     } finally {
       queue.passEnded(batch.rows().size(), ticker.nanos() - start);

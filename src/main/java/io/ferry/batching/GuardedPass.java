@@ -17,7 +17,8 @@ public final class GuardedPass {
     heartbeat.stepBegins();
     try {
       return model.forward(batch);
-    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError bug) {
+    } catch (Exception | LinkageError | StackOverflowError | AssertionError bug) {
+      // Exception, not RuntimeException: native code throws checked ones, too.
       return new PassResult.Faulted(bug);
     } catch (OutOfMemoryError error) {
       return new PassResult.OutOfMemory(error);

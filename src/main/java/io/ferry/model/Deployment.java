@@ -69,16 +69,20 @@ public final class Deployment implements ServingListener {
 
   @Override
   public synchronized void available() {
-    if (!(state instanceof ModelState.Draining)) {
+    if (!ending()) {
       model.ifPresent(loaded -> state = new ModelState.Ready(loaded));
     }
   }
 
   @Override
   public synchronized void unavailable(String reason) {
-    if (!(state instanceof ModelState.Draining)) {
+    if (!ending()) {
       state = new ModelState.Unavailable(reason);
     }
+  }
+
+  private boolean ending() {
+    return state instanceof ModelState.Draining || state instanceof ModelState.Stopped;
   }
 
   /** Takes nothing new; what waits is still served, then the lanes end. */

@@ -3,11 +3,13 @@ package io.ferry.rest;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,10 +26,7 @@ final class Json {
           .build();
 
   private static final ObjectReader READER =
-      JsonMapper.builder(FACTORY)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build()
-          .readerFor(JsonNode.class);
+      JsonMapper.builder(FACTORY).build().readerFor(JsonNode.class);
 
   /** Writes to a generator. */
   @FunctionalInterface
@@ -40,10 +39,21 @@ final class Json {
   /**
    * Parses a whole document. Twice the same key, or anything after the value, is a mistake.
    *
+   * @return the value; the missing node if there is nothing but space
    * @throws IOException if it is not JSON
    */
   static JsonNode parse(byte[] document) throws IOException {
-    return READER.readValue(document);
+    try (JsonParser parser = FACTORY.createParser(document)) {
+      if (parser.nextToken() == null) {
+        return MissingNode.getInstance();
+      }
+      JsonNode value = READER.readTree(parser);
+      if (parser.nextToken() != null) {
+        // Jackson's own check would name its classes to the caller.
+        throw new JsonParseException(parser, "there is more after the end of the value");
+      }
+      return value;
+    }
   }
 
   static byte[] bytes(Writing writing) {

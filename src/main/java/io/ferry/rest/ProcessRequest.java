@@ -38,6 +38,10 @@ record ProcessRequest(
    */
   static ProcessRequest parse(byte[] body) throws MalformedException {
     JsonNode root = parseJson(body);
+    if (root.isMissingNode()) {
+      throw new MalformedException(
+          "the body is empty; send a JSON object such as {\"input\": \"text\"}");
+    }
     if (!root.isObject()) {
       throw new MalformedException(
           "the body must be a JSON object such as {\"input\": \"text\"}, not " + kind(root));
@@ -60,10 +64,6 @@ record ProcessRequest(
   }
 
   private static JsonNode parseJson(byte[] body) throws MalformedException {
-    if (body.length == 0) {
-      throw new MalformedException(
-          "the body is empty; send a JSON object such as {\"input\": \"text\"}");
-    }
     try {
       return Json.parse(body);
     } catch (JacksonException broken) {

@@ -63,7 +63,7 @@ public record HuggingFaceConfig(
 
   private static int positive(JsonNode root, String field) throws ModelLoadException {
     JsonNode value = root.path(field);
-    if (!value.canConvertToInt() || value.asInt() < 1) {
+    if (!whole(value) || value.asInt() < 1) {
       throw new ModelLoadException("config.json: " + field + " must be a positive whole number");
     }
     return value.asInt();
@@ -71,9 +71,13 @@ public record HuggingFaceConfig(
 
   private static long padTokenId(JsonNode root, int vocabularySize) throws ModelLoadException {
     JsonNode value = root.path("pad_token_id");
-    if (!value.canConvertToInt() || value.asInt() < 0 || value.asInt() >= vocabularySize) {
+    if (!whole(value) || value.asInt() < 0 || value.asInt() >= vocabularySize) {
       throw new ModelLoadException("config.json: pad_token_id must be an id of the vocabulary");
     }
     return value.asInt();
+  }
+
+  private static boolean whole(JsonNode value) {
+    return value.isIntegralNumber() && value.canConvertToInt();
   }
 }

@@ -1,0 +1,104 @@
+package io.ferry.batching;
+
+import io.ferry.inference.Encoding;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A former that is filled and read in a line of text, so that a test is a table. A row is written
+ * as name, arrival in ms, and what is out of the ordinary: {@code a@0}, {@code b@5x40} (40 tokens),
+ * {@code c@5!20} (its deadline is at 20 ms), {@code d@5^9} (priority 9).
+ */
+final class FormerTable {
+
+  private static final Pattern ROW =
+      Pattern.compile("(\\w+)@(\\d+)(?:x(\\d+))?(?:!(\\d+))?(?:\\^(\\d))?");
+  private static final long FAR_MILLIS = 1_000_000;
+
+  private final FakeTime time = new FakeTime();
+  private final RequestQueue queue;
+  private final Map<Entry, String> names = new LinkedHashMap<>();
+  final BatchFormer former;
+
+  FormerTable(BatchPolicy policy) {
+    this.queue = new RequestQueue(policy, time);
+    this.former = new BatchFormer(policy);
+  }
+
+  static long nanos(long millis) {
+    return Duration.ofMillis(millis).toNanos();
+  }
+
+  FormerTable add(String rows) {
+    if (!rows.isEmpty()) {
+      for (String row : rows.split(" ", -1)) {
+        Matcher parts = ROW.matcher(row);
+        if (!parts.matches()) {
+          throw new IllegalArgumentException("not a row: " + row);
+        }
+        long deadline = number(parts.group(4), FAR_MILLIS);
+        int priority = (int) number(parts.group(5), BatchPolicy.DEFAULT_PRIORITY);
+        int tokens = (int) number(parts.group(3), 1);
+        addList(parts.group(1), number(parts.group(2), 0), 1, tokens, deadline, priority);
+      }
+    }
+    return this;
+  }
+
+  /** A request of many rows, which are named by their places: {@code list0}, {@code list1}. */
+  FormerTable addList(String name, long arrival, int rows) {
+    return addList(name, arrival, rows, 1, FAR_MILLIS, BatchPolicy.DEFAULT_PRIORITY);
+  }
+
+  private FormerTable addList(
+      String name, long arrival, int rows, int tokens, long deadline, int priority) {
+    List<Encoding> encodings =
+        java.util.stream.IntStream.range(0, rows)
+            .mapToObj(row -> new Encoding(new long[tokens]))
+            .toList();
+    Ticket ticket =
+        new Ticket(
+            queue, time, time.parker(), nanos(arrival), nanos(deadline), priority, encodings);
+    for (Entry entry : ticket.entries()) {
+      names.put(entry, rows == 1 ? name : name + entry.position());
+      former.add(entry);
+    }
+    return this;
+  }
+
+  /** Takes a row out again. */
+  void remove(String name) {
+    names.forEach(
+        (entry, its) -> {
+          if (its.equals(name)) {
+            former.remove(entry);
+          }
+        });
+  }
+
+  /** What the former decides, such as {@code run a b}, {@code wait until 10} or {@code idle}. */
+  String next(long millis) {
+    return switch (former.next(nanos(millis))) {
+      case Decision.Dispatch(List<Entry> rows, List<Entry> expired) ->
+          ("run " + text(rows) + (expired.isEmpty() ? "" : " expired " + text(expired)))
+              .replace("  ", " ")
+              .strip();
+      case Decision.WaitUntil(long nanos) -> "wait until " + nanos / nanos(1);
+      case Decision.Idle() -> "idle";
+      case Decision.Closed() -> "closed";
+    };
+  }
+
+  private String text(List<Entry> entries) {
+    return entries.stream().map(names::get).collect(Collectors.joining(" "));
+  }
+
+  private static long number(String text, long otherwise) {
+    return text == null ? otherwise : Long.parseLong(text);
+  }
+}

@@ -1,0 +1,112 @@
+package io.ferry.batching;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ferry.inference.Encoding;
+import io.ferry.inference.Outcome;
+import io.ferry.inference.Prediction;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Real time and real threads: nothing is lost, nobody gets another's answer, nothing is left. */
+class ManyThreadsTest {
+
+  private static final int CALLERS = 8;
+  private static final int REQUESTS_EACH = 400;
+  private static final long CULPRIT = 13;
+
+  private final SystemTime time = new SystemTime();
+  private final RequestQueue queue =
+      new RequestQueue(new BatchPolicy(16, 1_000, Duration.ofNanos(50_000), 64), time);
+
+  /** Fails whole batches for one row in a hundred; answers the others with their ids. */
+  private static PassResult forward(Batch batch) {
+    if (batch.rows().stream().anyMatch(row -> ScriptedModel.id(row) % 100 == CULPRIT)) {
+      return ScriptedModel.fault();
+    }
+    batch.rows().forEach(row -> row.answer(new Prediction(new float[] {ScriptedModel.id(row)})));
+    return new PassResult.Done();
+  }
+
+  @Test
+  @Timeout(60)
+  void everyRequestEndsOnceAndNothingIsLeft() throws Exception {
+    CompletableFuture<DeviceLoop.Ending> ending = new CompletableFuture<>();
+    Thread device = Thread.ofPlatform().daemon().start(() -> serve(ending));
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> served = new ArrayList<>();
+      for (int caller = 0; caller < CALLERS; caller++) {
+        int seed = caller;
+        served.add(callers.submit(() -> call(new Random(seed), callers)));
+      }
+      int all = 0;
+      for (Future<Integer> some : served) {
+        all += some.get();
+      }
+      assertTrue(all > CALLERS * REQUESTS_EACH / 4, "served only " + all);
+    }
+    queue.close();
+    assertEquals(DeviceLoop.Ending.DRAINED, ending.get(30, TimeUnit.SECONDS));
+    device.join();
+    assertEquals(new QueueState(0, Duration.ZERO, 0, 0), queue.state());
+  }
+
+  private void serve(CompletableFuture<DeviceLoop.Ending> ending) {
+    try {
+      ending.complete(
+          new DeviceLoop(
+                  queue,
+                  new ScriptedModel(ManyThreadsTest::forward),
+                  List.of(ScriptedModel.row(0)),
+                  time,
+                  time.parkerOfCurrentThread(),
+                  new Heartbeat(time),
+                  new ServingListener() {})
+              .run());
+    } catch (RuntimeException | Error bug) {
+      ending.completeExceptionally(bug);
+    }
+  }
+
+  private int call(Random random, ExecutorService others) {
+    Parker parker = time.parkerOfCurrentThread();
+    int served = 0;
+    for (int request = 0; request < REQUESTS_EACH; request++) {
+      long[] ids =
+          LongStream.generate(() -> random.nextInt(1_000)).limit(1 + random.nextInt(5)).toArray();
+      Optional<Permit> permit = queue.tryAdmit(ids.length);
+      if (permit.isEmpty()) {
+        continue;
+      }
+      List<Encoding> rows = LongStream.of(ids).mapToObj(ScriptedModel::row).toList();
+      // Some have no patience, some leave: both race with the device.
+      long patience =
+          random.nextInt(10) == 0 ? random.nextInt(100_000) : TimeUnit.SECONDS.toNanos(30);
+      Ticket ticket =
+          queue.enqueue(permit.get(), rows, time.nanos() + patience, random.nextInt(10), parker);
+      if (random.nextInt(10) == 0) {
+        others.execute(ticket::cancel);
+      }
+      List<Outcome> outcomes = ticket.await();
+      for (int row = 0; row < ids.length; row++) {
+        if (outcomes.get(row) instanceof Outcome.Completed completed) {
+          assertEquals(ids[row], (long) completed.prediction().values()[0]);
+          served++;
+        }
+      }
+    }
+    return served;
+  }
+}

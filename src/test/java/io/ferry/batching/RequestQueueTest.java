@@ -1,0 +1,295 @@
+package io.ferry.batching;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ferry.inference.Encoding;
+import io.ferry.inference.Outcome;
+import io.ferry.inference.Outcome.Rejection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RequestQueueTest {
+
+  private static final QueueState EMPTY = new QueueState(0, Duration.ZERO, 0, 0);
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  private final FakeTime time = new FakeTime();
+  private final FakeTime.FakeParker lane = time.parker();
+  private final FakeTime.FakeParker otherLane = time.parker();
+
+  /** At most 4 rows a batch, 100 tokens, 10 ms; 10 rows may wait. */
+  private final RequestQueue queue = queue(Duration.ofMillis(10));
+
+  private RequestQueue queue(Duration maxWait) {
+    return new RequestQueue(new BatchPolicy(4, 100, maxWait, 10), time);
+  }
+
+  private Ticket submit(int rows) {
+    return submit(queue, rows, LONG);
+  }
+
+  private Ticket submit(RequestQueue into, int rows, Duration timeout) {
+    List<Encoding> encodings =
+        IntStream.range(0, rows).mapToObj(row -> ScriptedModel.row(row)).toList();
+    return into.enqueue(
+        into.tryAdmit(rows).orElseThrow(),
+        encodings,
+        time.nanos() + timeout.toNanos(),
+        5,
+        time.parker());
+  }
+
+  private Decision take() {
+    return queue.take(time.nanos(), lane);
+  }
+
+  private static void assertRejected(Rejection reason, Ticket ticket) {
+    assertTrue(ticket.done());
+    for (Outcome outcome : ticket.await()) {
+      assertEquals(reason, assertInstanceOf(Outcome.Rejected.class, outcome).reason());
+    }
+  }
+
+  // ---- places
+
+  @Test
+  void countsPlacesFromAdmissionToTheBatch() {
+    Permit permit = queue.tryAdmit(3).orElseThrow();
+    assertEquals(new QueueState(0, Duration.ZERO, 3, 0), queue.state());
+    queue.enqueue(
+        permit,
+        List.of(ScriptedModel.row(1), ScriptedModel.row(2), ScriptedModel.row(3)),
+        LONG.toNanos(),
+        5,
+        time.parker());
+    permit.close();
+    time.pass(Duration.ofMillis(10));
+    assertEquals(new QueueState(3, Duration.ofMillis(10), 3, 0), queue.state());
+    assertInstanceOf(Decision.Dispatch.class, take());
+    assertEquals(new QueueState(0, Duration.ZERO, 0, 3), queue.state());
+    queue.passEnded(3, 1_000);
+    assertEquals(EMPTY, queue.state());
+  }
+
+  @Test
+  void aFullQueueAdmitsNothingUntilABatchLeaves() {
+    submit(8);
+    assertEquals(Optional.empty(), queue.tryAdmit(3));
+    take();
+    assertEquals(4, queue.state().takenPlaces());
+    assertTrue(queue.tryAdmit(6).isPresent());
+    assertEquals(Optional.empty(), queue.tryAdmit(1));
+  }
+
+  @Test
+  void whatIsWithdrawnGivesItsPlacesBackAtOnce() {
+    Ticket gone = submit(4);
+    submit(3);
+    gone.cancel();
+    assertEquals(new QueueState(3, Duration.ZERO, 3, 0), queue.state());
+  }
+
+  @Test
+  void aRowInFlightThatIsWithdrawnGivesNothingBackTwice() {
+    Ticket ticket = submit(4);
+    take();
+    ticket.cancel();
+    assertEquals(new QueueState(0, Duration.ZERO, 0, 4), queue.state());
+  }
+
+  @Test
+  void expiredRowsThatALaneMeetsGiveTheirPlacesBackAndAreNotInFlight() {
+    Ticket ticket = submit(queue, 2, Duration.ofMillis(5));
+    time.pass(Duration.ofMillis(20));
+    Decision.Dispatch met = assertInstanceOf(Decision.Dispatch.class, take());
+    assertEquals(List.of(), met.rows());
+    assertEquals(ticket.entries(), met.expired());
+    assertEquals(EMPTY, queue.state());
+    ticket.await();
+    assertEquals(EMPTY, queue.state());
+  }
+
+  @Test
+  void aPermitOfAnotherQueueIsRefused() {
+    Permit permit = queue(Duration.ZERO).tryAdmit(1).orElseThrow();
+    List<Encoding> rows = List.of(ScriptedModel.row(1));
+    assertThrows(
+        IllegalStateException.class,
+        () -> queue.enqueue(permit, rows, LONG.toNanos(), 5, time.parker()));
+    assertEquals(EMPTY, queue.state());
+  }
+
+  @Test
+  void theOldestIsTheOldestNotTheFirstInLine() {
+    Permit permit = queue.tryAdmit(1).orElseThrow();
+    queue.enqueue(permit, List.of(ScriptedModel.row(1)), LONG.toNanos(), 0, time.parker());
+    time.pass(Duration.ofMillis(7));
+    submit(1);
+    assertEquals(Duration.ofMillis(7), queue.state().oldest());
+  }
+
+  // ---- refusing
+
+  @Test
+  void aSuspendedQueueRejectsWhatWaitsAndWhatComesUntilItResumes() {
+    Ticket waits = submit(2);
+    queue.suspend(Rejection.UNAVAILABLE);
+    assertRejected(Rejection.UNAVAILABLE, waits);
+    assertRejected(Rejection.UNAVAILABLE, submit(2));
+    assertEquals(EMPTY, queue.state());
+    queue.resume();
+    submit(2);
+    assertEquals(2, queue.state().waitingRows());
+  }
+
+  @Test
+  void aClosedQueueServesWhatWaitsAndRejectsWhatComes() {
+    Ticket waits = submit(2);
+    queue.close();
+    assertRejected(Rejection.DRAINING, submit(1));
+    Decision.Dispatch last = assertInstanceOf(Decision.Dispatch.class, take());
+    assertEquals(waits.entries(), last.rows());
+    assertEquals(new Decision.Closed(), take());
+    assertEquals(new Decision.Closed(), take());
+  }
+
+  @Test
+  void aClosedQueueStaysClosed() {
+    queue.close();
+    queue.resume();
+    assertRejected(Rejection.DRAINING, submit(1));
+    queue.suspend(Rejection.UNAVAILABLE);
+    assertRejected(Rejection.DRAINING, submit(1));
+    queue.resume();
+    assertRejected(Rejection.DRAINING, submit(1));
+    assertEquals(EMPTY, queue.state());
+  }
+
+  @Test
+  void anAbandonedQueueRejectsAlsoWhatWaits() {
+    Ticket waits = submit(3);
+    queue.close();
+    queue.abandon();
+    assertRejected(Rejection.DRAINING, waits);
+    assertEquals(EMPTY, queue.state());
+    assertEquals(new Decision.Closed(), take());
+  }
+
+  @Test
+  void whatALaneHasTakenIsNotRejected() {
+    Ticket taken = submit(4);
+    take();
+    queue.abandon();
+    assertTrue(!taken.done());
+  }
+
+  // ---- waking lanes
+
+  @Test
+  void theFirstRowWakesAnIdleLaneOnce() {
+    assertEquals(new Decision.Idle(), take());
+    submit(1);
+    assertEquals(1, lane.unparks());
+    submit(1);
+    assertEquals(1, lane.unparks(), "it is awake already");
+  }
+
+  @Test
+  void aLaneThatIsBusyIsNotWoken() {
+    submit(4);
+    take();
+    submit(4);
+    assertEquals(0, lane.unparks());
+  }
+
+  @Test
+  void aLaneThatWaitsIsWokenOnlyIfTheBatchLeavesEarlier() {
+    submit(1);
+    assertEquals(new Decision.WaitUntil(Duration.ofMillis(10).toNanos()), take());
+    time.pass(Duration.ofMillis(2));
+    submit(1);
+    submit(1);
+    assertEquals(0, lane.unparks(), "three rows wait as long as one");
+    submit(1);
+    assertEquals(1, lane.unparks(), "the fourth makes the batch full");
+  }
+
+  @Test
+  void aLaneThatWaitsIsWokenByAnEarlierDeadline() {
+    submit(1);
+    take();
+    submit(queue, 1, Duration.ofMillis(11));
+    assertEquals(0, lane.unparks());
+    submit(queue, 1, Duration.ofMillis(4));
+    assertEquals(1, lane.unparks());
+    assertInstanceOf(Decision.Dispatch.class, take());
+  }
+
+  @Test
+  void aLaneThatLeavesABatchBehindWakesAnotherForIt() {
+    queue.take(0, otherLane);
+    queue.take(0, lane);
+    submit(8);
+    assertEquals(1, otherLane.unparks() + lane.unparks(), "one lane for the news");
+    Parker woken = otherLane.unparks() == 1 ? otherLane : lane;
+    assertInstanceOf(Decision.Dispatch.class, queue.take(0, woken));
+    assertEquals(2, otherLane.unparks() + lane.unparks(), "the other for what is left");
+  }
+
+  @Test
+  void closingWakesEveryLane() {
+    queue.take(0, lane);
+    submit(1);
+    queue.take(0, lane);
+    queue.take(0, otherLane);
+    int before = lane.unparks();
+    queue.close();
+    assertEquals(before + 1, lane.unparks());
+    assertEquals(1, otherLane.unparks());
+  }
+
+  // ---- retryAfter
+
+  @Test
+  void beforeAnythingIsMeasuredTryAgainInASecond() {
+    submit(8);
+    assertEquals(Duration.ofSeconds(1), queue.retryAfter());
+  }
+
+  @Test
+  void tryAgainWhenTheRowsHereWillHaveLeft() {
+    queue.passEnded(4, Duration.ofSeconds(2).toNanos());
+    submit(10);
+    assertEquals(Duration.ofSeconds(5), queue.retryAfter());
+  }
+
+  @Test
+  void aFastDeviceStillMeansASecond() {
+    queue.passEnded(4, 1_000);
+    submit(10);
+    assertEquals(Duration.ofSeconds(1), queue.retryAfter());
+  }
+
+  @Test
+  void aSlowDeviceMeansAMinuteAtMost() {
+    queue.passEnded(1, Duration.ofHours(1).toNanos());
+    submit(10);
+    assertEquals(Duration.ofMinutes(1), queue.retryAfter());
+  }
+
+  @Test
+  void onePassDoesNotTurnTheRateRound() {
+    for (int pass = 0; pass < 100; pass++) {
+      queue.passEnded(1, Duration.ofSeconds(1).toNanos());
+    }
+    queue.passEnded(1, Duration.ofSeconds(11).toNanos());
+    submit(10);
+    assertEquals(Duration.ofSeconds(20), queue.retryAfter());
+  }
+}

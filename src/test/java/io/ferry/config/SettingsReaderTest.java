@@ -1,0 +1,255 @@
+package io.ferry.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ferry.batching.BatchPolicy;
+import io.ferry.engine.simulated.SimulatedCost;
+import io.ferry.model.RequestLimits;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsReaderTest {
+
+  private static final List<String> MODELS = List.of("simulated", "language-id");
+
+  private static Settings read(String... keysAndValues) {
+    Map<String, String> written = new java.util.HashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      written.put(keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return SettingsReader.read(written, MODELS);
+  }
+
+  private static String messageOf(String... keysAndValues) {
+    String message =
+        String.valueOf(
+            assertThrows(InvalidSettingException.class, () -> read(keysAndValues)).getMessage());
+    assertFalse(message.contains("\n"), "more than a line: " + message);
+    return message;
+  }
+
+  @Test
+  void hasADefaultForEverything() {
+    Settings settings = read();
+    Settings.Model model =
+        new Settings.Model(
+            new BatchPolicy(32, 16384, Duration.ZERO, 1024),
+            new RequestLimits(256, 100_000, Duration.ofSeconds(30)));
+    assertEquals(
+        new Settings(
+            "auto",
+            Duration.ofSeconds(30),
+            10 << 20,
+            new Settings.Shutdown(Duration.ofSeconds(5), Duration.ofSeconds(30)),
+            new SimulatedCost(Duration.ofNanos(3_500_000), Duration.ofNanos(20_000), Duration.ZERO),
+            Map.of("simulated", model, "language-id", model)),
+        settings);
+  }
+
+  @Test
+  void takesEveryKeyAsAPropertyAndAsAVariable() {
+    for (Key key : Key.values()) {
+      String variable = Key.canonical(key.property());
+      Settings asProperty = read(key.property(), other(key));
+      assertEquals(asProperty, read(variable, other(key)));
+      assertFalse(asProperty.equals(read()), key + " is read but not used");
+    }
+  }
+
+  /** A value that is allowed and not the default. */
+  private static String other(Key key) {
+    return switch (key) {
+      case DEVICE -> "cpu";
+      case LIMITS_MAX_BODY -> "1M";
+      case BATCHING_MAX_SIZE, BATCHING_MAX_TOKENS, LIMITS_MAX_ROWS, LIMITS_MAX_TEXT -> "8";
+      case QUEUE_CAPACITY -> "512";
+      case DEVICE_STALL_AFTER,
+          BATCHING_MAX_WAIT,
+          REQUEST_TIMEOUT,
+          SHUTDOWN_GRACE,
+          SHUTDOWN_DRAIN,
+          SIMULATED_FIXED,
+          SIMULATED_PER_ROW,
+          SIMULATED_PER_TOKEN ->
+          "7ms";
+    };
+  }
+
+  // ---- names
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "quarkus.http.port",
+        "PATH",
+        "FERRYMAN",
+        "ferryman.batching",
+        "my.ferry.device",
+        "FERRY_SERVICE_HOST",
+        "FERRY_SERVICE_PORT",
+        "FERRY_SERVICE_PORT_HTTP",
+        "FERRY_PORT",
+        "FERRY_PORT_8080_TCP_ADDR"
+      })
+  void passesOverWhatIsNotItsOwn(String name) {
+    assertEquals(read(), read(name, "tcp://10.0.0.1:8080"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ferry.batching.maxsize",
+        "ferry.batching.max-sise",
+        "ferry.batch.max-size",
+        "ferry.batching",
+        "ferry.service.host",
+        "ferry.port",
+        "ferry.models.directory",
+        "FERRY_BATCHING_MAXSIZE",
+        "FERRY_SERVER_HOST",
+        "FERRY_",
+        "ferry.device.extra"
+      })
+  void stopsAtAKeyThatItDoesNotKnow(String name) {
+    String message = messageOf(name, "64");
+    assertTrue(message.startsWith(name + " (\"64\") is no key of Ferry; there are "), message);
+    for (Key key : Key.values()) {
+      assertTrue(message.contains(key.property()), message);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ferry.model.\"language-id\".batching.max-size",
+        "ferry.model.language-id.batching.max-size",
+        "FERRY_MODEL__LANGUAGE_ID__BATCHING_MAX_SIZE",
+        "FERRY_MODEL_LANGUAGE_ID_BATCHING_MAX_SIZE",
+        "FERRY_MODEL_LANGUAGE_ID__BATCHING_MAX_SIZE"
+      })
+  void setsAKeyForOneModelInEverySpelling(String name) {
+    Settings settings = read(name, "4");
+    assertEquals(4, settings.model("language-id").policy().maxSize());
+    assertEquals(32, settings.model("simulated").policy().maxSize());
+  }
+
+  @Test
+  void takesEveryKeyThatAModelMayHaveForThatModelAlone() {
+    for (Key key : Key.values()) {
+      String property = key.property("language-id");
+      if (key.scope() == Key.Scope.MODEL) {
+        Settings forOne = read(property, other(key));
+        Settings forAll = read(key.property(), other(key));
+        assertEquals(forAll.model("language-id"), forOne.model("language-id"));
+        assertEquals(read().model("simulated"), forOne.model("simulated"));
+      } else {
+        assertTrue(
+            messageOf(property, other(key)).startsWith(property + " (\"" + other(key) + "\")"));
+      }
+    }
+  }
+
+  @Test
+  void aModelsOwnKeyCountsMoreThanTheOneForAll() {
+    Settings settings =
+        read(
+            "ferry.batching.max-size", "16",
+            "ferry.model.\"language-id\".batching.max-size", "4");
+    assertEquals(4, settings.model("language-id").policy().maxSize());
+    assertEquals(16, settings.model("simulated").policy().maxSize());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ferry.model.\"languageid\".batching.max-size",
+        "ferry.model.\"language-id\".batching.maxsize",
+        "ferry.model.\"language-id\"",
+        "FERRY_MODEL_OTHER_BATCHING_MAX_SIZE",
+        "ferry.model.batching.max-size"
+      })
+  void stopsAtAModelOrAModelsKeyThatItDoesNotKnow(String name) {
+    assertEquals(
+        name
+            + " (\"4\") names no key of a model; allowed is ferry.model.\"NAME\".KEY with a NAME of"
+            + " [simulated, language-id] and a KEY of batching.max-size, batching.max-wait,"
+            + " batching.max-tokens, queue.capacity, request.timeout, limits.max-rows,"
+            + " limits.max-text",
+        messageOf(name, "4"));
+  }
+
+  @Test
+  void knowsNoSettingsOfAModelThatThereIsNot() {
+    assertThrows(IllegalArgumentException.class, () -> read().model("other"));
+  }
+
+  // ---- values
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ferry.device                | tpu      | auto, cpu, gpu:N (such as gpu:0) or simulated
+          FERRY_DEVICE                | tpu      | auto, cpu, gpu:N (such as gpu:0) or simulated
+          ferry.device.stall-after    | 0s       | a duration from 1ms to 3600s, such as 20us, 3.5ms or 5s
+          ferry.batching.max-size     | 0        | a whole number from 1 to 1000000
+          FERRY_BATCHING_MAX_SIZE     | many     | a whole number from 1 to 1000000
+          ferry.batching.max-size     | 1000001  | a whole number from 1 to 1000000
+          ferry.batching.max-wait     | 61s      | a duration from 0s to 60s, such as 20us, 3.5ms or 5s
+          ferry.batching.max-wait     | 10       | a duration from 0s to 60s, such as 20us, 3.5ms or 5s
+          ferry.batching.max-tokens   | 0        | a whole number from 1 to 100000000
+          ferry.queue.capacity        | 0        | a whole number from 1 to 1000000
+          ferry.request.timeout       | 0ms      | a duration from 1ms to 3600s, such as 20us, 3.5ms or 5s
+          ferry.limits.max-body       | 2G       | a size from 1 to 1G, such as 500K or 10M
+          ferry.limits.max-rows       | -1       | a whole number from 1 to 1000000
+          ferry.limits.max-text       | 1e5      | a whole number from 1 to 100000000
+          ferry.shutdown.grace        | 2h       | a duration from 0s to 3600s, such as 20us, 3.5ms or 5s
+          ferry.shutdown.drain        | 0s       | a duration from 1ms to 3600s, such as 20us, 3.5ms or 5s
+          ferry.simulated.fixed       | -1ms     | a duration from 0s to 3600s, such as 20us, 3.5ms or 5s
+          ferry.simulated.per-row     | 20       | a duration from 0s to 3600s, such as 20us, 3.5ms or 5s
+          ferry.simulated.per-token   | x        | a duration from 0s to 3600s, such as 20us, 3.5ms or 5s
+          ferry.model."simulated".request.timeout | 9h | a duration from 1ms to 3600s, such as 20us, 3.5ms or 5s
+          """)
+  void aValueThatCannotBeStopsTheStartWithOneLine(String key, String value, String allowed) {
+    assertEquals(key + " is \"" + value + "\"; allowed is " + allowed, messageOf(key, value));
+  }
+
+  @Test
+  void aListThatCouldNeverFitTheQueueIsRefusedAtStart() {
+    assertEquals(
+        "ferry.limits.max-rows is \"65\"; allowed is at most 64, the rows that may wait"
+            + " (FERRY_QUEUE_CAPACITY)",
+        messageOf("ferry.limits.max-rows", "65", "FERRY_QUEUE_CAPACITY", "64"));
+    assertEquals(
+        64,
+        read("ferry.limits.max-rows", "64", "FERRY_QUEUE_CAPACITY", "64")
+            .model("language-id")
+            .limits()
+            .maxRows());
+  }
+
+  @Test
+  void aDefaultThatDoesNotFitTheQueueIsNamedToo() {
+    assertEquals(
+        "ferry.limits.max-rows is \"256\"; allowed is at most 64, the rows that may wait"
+            + " (ferry.queue.capacity)",
+        messageOf("ferry.queue.capacity", "64"));
+  }
+
+  @Test
+  void oneModelsQueueMayBeTooSmallForItsLists() {
+    assertEquals(
+        "ferry.limits.max-rows is \"256\"; allowed is at most 9, the rows that may wait"
+            + " (FERRY_MODEL__LANGUAGE_ID__QUEUE_CAPACITY)",
+        messageOf("FERRY_MODEL__LANGUAGE_ID__QUEUE_CAPACITY", "9"));
+  }
+}

@@ -1,0 +1,365 @@
+package io.ferry.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ferry.batching.Batch;
+import io.ferry.batching.BatchPolicy;
+import io.ferry.batching.DeviceLoop;
+import io.ferry.batching.FakeTime;
+import io.ferry.batching.Heartbeat;
+import io.ferry.batching.PassResult;
+import io.ferry.batching.Permit;
+import io.ferry.batching.QueueState;
+import io.ferry.inference.Cancellation;
+import io.ferry.inference.Encoding;
+import io.ferry.inference.InferenceRequest;
+import io.ferry.inference.Outcome;
+import io.ferry.inference.Outcome.Rejection;
+import io.ferry.model.Deployment;
+import io.ferry.model.Encoder;
+import io.ferry.model.EncodingException;
+import io.ferry.model.FakeModel;
+import io.ferry.model.LoadedModel;
+import io.ferry.model.ModelRepository;
+import io.ferry.model.RequestLimits;
+import io.ferry.pipeline.InferenceReply.Answered;
+import io.ferry.pipeline.InferenceReply.Refused;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The way of a request on one thread: the device's loop runs when the caller starts to wait, as far
+ * as the test plans it. After each test nothing is left in the queue.
+ */
+class InferencePipelineTest {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private final FakeTime time = new FakeTime();
+  private final Deployment deployment =
+      new Deployment(
+          "fake",
+          new BatchPolicy(4, 400, Duration.ZERO, 8),
+          new RequestLimits(8, 1000, TIMEOUT),
+          time);
+  private final EncodingTurns turns = new EncodingTurns(1);
+  private final Listener listener = new Listener();
+  private final Cancellation cancellation = new Cancellation();
+  private final InferencePipeline pipeline =
+      new InferencePipeline(
+          new ModelRepository(List.of(deployment)), turns, time, time::parker, listener);
+
+  private static final class Listener implements RequestListener {
+    private final List<String> ended = new ArrayList<>();
+    private final List<Outcome> outcomes = new ArrayList<>();
+    private int encoded;
+    private int failedEncodings;
+
+    @Override
+    public void requestEnded(String protocol, String model, Outcome outcome, long nanos) {
+      ended.add(protocol + " " + model + " " + Duration.ofNanos(nanos).toMillis());
+      outcomes.add(outcome);
+    }
+
+    @Override
+    public void encoded(String model, long nanos) {
+      encoded++;
+    }
+
+    @Override
+    public void encodingFailed(String model, Throwable cause) {
+      failedEncodings++;
+    }
+  }
+
+  @AfterEach
+  void nothingIsLeftBehind() {
+    assertEquals(new QueueState(0, Duration.ZERO, 0, 0), deployment.queue().state());
+    assertTrue(turns.await(Duration.ZERO), "a turn for encoding was not given back");
+  }
+
+  private void ready(Function<Batch, PassResult> script) {
+    ready(new FakeModel(script).loaded());
+  }
+
+  private void ready(LoadedModel model) {
+    deployment.ready(model);
+  }
+
+  private void readyWithEncoder(Encoder encoder) {
+    FakeModel fake = FakeModel.answering();
+    ready(new LoadedModel(fake.loaded().spec(), encoder, fake));
+  }
+
+  /** Plans that the device serves at a moment what then waits, and ends. */
+  private void serveAt(Duration moment, Function<Batch, PassResult> script) {
+    time.at(
+        moment,
+        () -> {
+          deployment.queue().close();
+          new DeviceLoop(
+                  deployment.queue(),
+                  new FakeModel(script),
+                  List.of(new Encoding(new long[] {1})),
+                  time,
+                  time.parker(),
+                  new Heartbeat(time),
+                  deployment)
+              .run();
+        });
+  }
+
+  private InferenceReply infer(String... texts) {
+    return infer(Optional.empty(), texts);
+  }
+
+  private InferenceReply infer(Optional<Duration> timeout, String... texts) {
+    return pipeline.infer(
+        new InferenceRequest("test", Optional.empty(), List.of(texts), timeout, 5, cancellation));
+  }
+
+  private Outcome refusedWhole(InferenceReply reply) {
+    Refused refused = assertInstanceOf(Refused.class, reply);
+    assertEquals(OptionalInt.empty(), refused.row());
+    assertEquals(List.of(refused.outcome()), listener.outcomes, "the listener hears the same");
+    return refused.outcome();
+  }
+
+  private Rejection rejected(InferenceReply reply) {
+    return assertInstanceOf(Outcome.Rejected.class, refusedWhole(reply)).reason();
+  }
+
+  // ---- served
+
+  @Test
+  void answersEachTextInItsPlace() {
+    ready(FakeModel::answer);
+    serveAt(
+        Duration.ofMillis(3),
+        batch -> {
+          time.pass(Duration.ofMillis(4));
+          return FakeModel.answer(batch);
+        });
+    Answered answered = assertInstanceOf(Answered.class, infer("a", "c", "b", "e", "d"));
+    assertEquals(
+        List.of('a', 'c', 'b', 'e', 'd'),
+        answered.rows().stream().map(row -> (char) row.prediction().values()[0]).toList());
+    assertEquals("fake", answered.model().name());
+    assertEquals(Duration.ofMillis(11).toNanos(), answered.totalNanos());
+    assertEquals(List.of("test fake 11"), listener.ended);
+    assertEquals(1, listener.encoded);
+  }
+
+  // ---- refused before any work
+
+  @Test
+  void knowsTheModelsThereAre() {
+    InferenceReply reply =
+        pipeline.infer(
+            new InferenceRequest(
+                "test", Optional.of("nobody"), List.of("a"), Optional.empty(), 5, cancellation));
+    assertEquals(new Outcome.UnknownModel("nobody", List.of("fake")), refusedWhole(reply));
+    assertEquals(List.of("test  0"), listener.ended, "no label of the caller's making");
+  }
+
+  @Test
+  void findsAModelByItsName() {
+    ready(FakeModel::answer);
+    serveAt(Duration.ofMillis(1), FakeModel::answer);
+    assertInstanceOf(
+        Answered.class,
+        pipeline.infer(
+            new InferenceRequest(
+                "test", Optional.of("fake"), List.of("a"), Optional.empty(), 5, cancellation)));
+  }
+
+  @Test
+  void aModelThatLoadsIsNotReady() {
+    assertEquals(Rejection.NOT_READY, rejected(infer("a")));
+  }
+
+  @Test
+  void aModelThatWarmsUpIsNotReady() {
+    deployment.warmingUp();
+    assertEquals(Rejection.NOT_READY, rejected(infer("a")));
+  }
+
+  @Test
+  void aBrokenModelIsUnavailable() {
+    deployment.unavailable("secret");
+    assertEquals(Rejection.UNAVAILABLE, rejected(infer("a")));
+  }
+
+  @Test
+  void aServerThatShutsDownIsDraining() {
+    ready(FakeModel::answer);
+    deployment.drain();
+    assertEquals(Rejection.DRAINING, rejected(infer("a")));
+  }
+
+  @Test
+  void aStoppedModelIsDraining() {
+    deployment.stopped();
+    assertEquals(Rejection.DRAINING, rejected(infer("a")));
+  }
+
+  @Test
+  void aRequestWithAFlawIsInvalid() {
+    ready(FakeModel::answer);
+    assertInstanceOf(Outcome.Invalid.class, refusedWhole(infer()));
+  }
+
+  @Test
+  void aFullQueueRejects() {
+    ready(FakeModel::answer);
+    try (Permit others = deployment.queue().tryAdmit(7).orElseThrow()) {
+      assertEquals(Rejection.QUEUE_FULL, rejected(infer("a", "b")));
+      assertEquals(7, others.rows());
+    }
+  }
+
+  // ---- refused while encoding
+
+  @Test
+  void aTextThatCannotBeEncodedNamesItsPlace() {
+    readyWithEncoder(
+        text -> {
+          if (text.equals("bad")) {
+            throw new EncodingException("secret");
+          }
+          return new Encoding(new long[] {1});
+        });
+    assertEquals(
+        new Refused(
+            new Outcome.Invalid(Outcome.Flaw.TOKENIZER, "the text cannot be tokenized"),
+            OptionalInt.of(2)),
+        infer("a", "b", "bad", "c"));
+    assertEquals(1, listener.failedEncodings);
+    assertEquals(0, listener.encoded);
+  }
+
+  @Test
+  void aTextWithTooManyTokensNamesItsPlace() {
+    ready(FakeModel::answer);
+    assertEquals(
+        new Refused(
+            new Outcome.Invalid(
+                Outcome.Flaw.VALIDATION,
+                "the text has 101 tokens, the model takes 100; send a shorter text"),
+            OptionalInt.of(1)),
+        infer("a", "b".repeat(101)));
+  }
+
+  @Test
+  void aBugInTheTokenizerGivesThePlacesBack() {
+    readyWithEncoder(
+        text -> {
+          throw new IllegalStateException("a bug");
+        });
+    assertThrows(IllegalStateException.class, () -> infer("a", "b"));
+  }
+
+  @Test
+  void aCallerThatLeavesWhileItsTextsAreEncodedIsCancelled() {
+    List<String> encoded = new ArrayList<>();
+    readyWithEncoder(
+        text -> {
+          encoded.add(text);
+          cancellation.cancel();
+          return new Encoding(new long[] {1});
+        });
+    assertEquals(new Outcome.Cancelled(), refusedWhole(infer("a", "b")));
+    assertEquals(List.of("a"), encoded);
+  }
+
+  @Test
+  void aDeadlineThatPassesBeforeATurnToEncodeExpires() {
+    ready(FakeModel::answer);
+    assertTrue(turns.await(Duration.ZERO));
+    try {
+      assertEquals(
+          new Outcome.Expired(), refusedWhole(infer(Optional.of(Duration.ofNanos(1)), "a")));
+    } finally {
+      turns.done();
+    }
+  }
+
+  @Test
+  void aQueueThatClosesWhileTextsAreEncodedRejects() {
+    readyWithEncoder(
+        text -> {
+          deployment.queue().close();
+          return new Encoding(new long[] {1});
+        });
+    assertEquals(Rejection.DRAINING, rejected(infer("a")));
+  }
+
+  // ---- ended in the queue or on the device
+
+  @Test
+  void aRequestThatIsNotServedInTimeExpiresAtItsOwnTimeout() {
+    ready(FakeModel::answer);
+    assertEquals(
+        new Outcome.Expired(), refusedWhole(infer(Optional.of(Duration.ofMillis(20)), "a")));
+    assertEquals(List.of("test fake 20"), listener.ended);
+  }
+
+  @Test
+  void aRequestWaitsNoLongerThanTheServerAllows() {
+    ready(FakeModel::answer);
+    infer(Optional.of(Duration.ofHours(1)), "a");
+    assertEquals(List.of("test fake " + TIMEOUT.toMillis()), listener.ended);
+  }
+
+  @Test
+  void theTimeThatEncodingTakesCounts() {
+    readyWithEncoder(
+        text -> {
+          time.pass(Duration.ofMillis(15));
+          return new Encoding(new long[] {1});
+        });
+    infer(Optional.of(Duration.ofMillis(20)), "a");
+    assertEquals(List.of("test fake 20"), listener.ended);
+  }
+
+  @Test
+  void aCallerThatLeavesTheQueueIsCancelled() {
+    ready(FakeModel::answer);
+    time.at(Duration.ofMillis(5), cancellation::cancel);
+    assertEquals(new Outcome.Cancelled(), refusedWhole(infer("a")));
+    assertEquals(List.of("test fake 5"), listener.ended);
+  }
+
+  @Test
+  void aRowThatTheModelFailsOnNamesItsPlace() {
+    ready(FakeModel::answer);
+    serveAt(
+        Duration.ofMillis(1),
+        batch ->
+            batch.rows().stream().anyMatch(row -> row.encoding().tokenIds()[0] == 'c')
+                ? new PassResult.Faulted(new IllegalStateException("secret"))
+                : FakeModel.answer(batch));
+    Refused refused = assertInstanceOf(Refused.class, infer("a", "b", "c", "d"));
+    assertEquals(OptionalInt.of(2), refused.row());
+    Outcome.Failed failed = assertInstanceOf(Outcome.Failed.class, refused.outcome());
+    assertTrue(!failed.id().isEmpty());
+  }
+
+  @Test
+  void aDeviceThatIsLostRejects() {
+    ready(FakeModel::answer);
+    serveAt(
+        Duration.ofMillis(1),
+        batch -> new PassResult.DeviceLost(new IllegalStateException("secret")));
+    assertEquals(Rejection.UNAVAILABLE, rejected(infer("a")));
+  }
+}

@@ -1,0 +1,113 @@
+package io.ferry.rest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.ferry.inference.Outcome;
+import io.ferry.inference.Prediction;
+import io.ferry.inference.Timings;
+import io.ferry.model.ModelSpec;
+import io.ferry.model.Task;
+import io.ferry.pipeline.InferenceReply.Answered;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ProcessAnswerTest {
+
+  private static final Task LANGUAGES =
+      new Task.Classify(List.of("bg", "cs", "da", "de", "el", "en"));
+
+  private static Outcome.Completed row(float... values) {
+    return row(new Timings(0, 0, 1), values);
+  }
+
+  private static Outcome.Completed row(Timings timings, float... values) {
+    return new Outcome.Completed(new Prediction(values), timings);
+  }
+
+  private static Response answer(Task task, String request, Outcome.Completed... rows)
+      throws Exception {
+    return new ProcessAnswer(
+            new Answered(new ModelSpec("some-model", task, 512, 0), List.of(rows), 12_345_678),
+            ProcessRequest.parse(request.getBytes(UTF_8)))
+        .response();
+  }
+
+  private static String body(Response response) {
+    return new String((byte[]) response.getEntity(), UTF_8);
+  }
+
+  @Test
+  void aTextIsAnsweredByAListOfLabels() throws Exception {
+    assertEquals(
+        "{\"model\":\"some-model\",\"output\":[{\"label\":\"b\",\"score\":0.5},"
+            + "{\"label\":\"c\",\"score\":0.5}]}",
+        body(
+            answer(
+                new Task.Classify(List.of("a", "b", "c")),
+                "{\"input\": \"x\", \"top_k\": 2}",
+                row(-1000, 0, 0))));
+  }
+
+  @Test
+  void aListIsAnsweredByAListOfThemEvenOfOne() throws Exception {
+    Task task = new Task.Classify(List.of("a"));
+    assertEquals(
+        "{\"model\":\"some-model\",\"output\":[[{\"label\":\"a\",\"score\":1.0}]]}",
+        body(answer(task, "{\"input\": [\"x\"]}", row(3))));
+    assertEquals(
+        "{\"model\":\"some-model\",\"output\":[[{\"label\":\"a\",\"score\":1.0}],"
+            + "[{\"label\":\"a\",\"score\":1.0}]]}",
+        body(answer(task, "{\"input\": [\"x\", \"y\"]}", row(3), row(4))));
+  }
+
+  @Test
+  void fiveLabelsAreGivenUnlessAskedOtherwise() throws Exception {
+    Outcome.Completed row = row(1, 2, 3, 4, 5, 6);
+    assertEquals(5, labels(body(answer(LANGUAGES, "{\"input\": \"x\"}", row))));
+    assertEquals(1, labels(body(answer(LANGUAGES, "{\"input\": \"x\", \"top_k\": 1}", row))));
+    assertEquals(
+        6, labels(body(answer(LANGUAGES, "{\"input\": \"x\", \"top_k\": 99999999999}", row))));
+  }
+
+  private static int labels(String body) {
+    return body.split("label", -1).length - 1;
+  }
+
+  @Test
+  void numbersAreAnsweredAsTheyAre() throws Exception {
+    assertEquals(
+        "{\"model\":\"some-model\",\"output\":[1.0,-2.5,1.0E-10]}",
+        body(answer(new Task.Tensors(), "{\"input\": \"x\"}", row(1f, -2.5f, 1e-10f))));
+    assertEquals(
+        "{\"model\":\"some-model\",\"output\":[[1.0],[2.0]]}",
+        body(answer(new Task.Tensors(), "{\"input\": [\"x\", \"y\"]}", row(1), row(2))));
+  }
+
+  @Test
+  void theHeadersNameTheLargestOfSeveralBatches() throws Exception {
+    Response response =
+        answer(
+            new Task.Tensors(),
+            "{\"input\": [\"x\", \"y\"]}",
+            row(new Timings(1_000_000, 9_000_500, 4), 1),
+            row(new Timings(10_000_000, 3_999, 32), 2));
+    assertEquals("10.000", response.getHeaderString("x-queue-time"));
+    assertEquals("9.000", response.getHeaderString("x-inference-time"));
+    assertEquals("12.345", response.getHeaderString("x-total-time"));
+    assertEquals("32", response.getHeaderString("x-batch-size"));
+    assertEquals(200, response.getStatus());
+  }
+
+  @Test
+  void millisecondsAreWrittenInFull() throws Exception {
+    Response response =
+        answer(
+            new Task.Tensors(),
+            "{\"input\": \"x\"}",
+            row(new Timings(999, 86_400_000_000_000L, 1), 1));
+    assertEquals("0.000", response.getHeaderString("x-queue-time"));
+    assertEquals("86400000.000", response.getHeaderString("x-inference-time"));
+  }
+}
