@@ -39,10 +39,19 @@ public class FerryBeans {
 
   @Produces
   @Singleton
-  ModelLoader loader(Settings settings, SystemTime time) {
-    return settings.device().equals(Settings.SIMULATED)
+  DeviceName device(Settings settings) {
+    return new DeviceName(
+        settings.device().equals(Settings.AUTO)
+            ? TorchScriptLoader.autoDevice()
+            : settings.device());
+  }
+
+  @Produces
+  @Singleton
+  ModelLoader loader(Settings settings, DeviceName device, SystemTime time) {
+    return device.value().equals(Settings.SIMULATED)
         ? new SimulatedLoader(settings.simulated(), time)
-        : new EmbeddedLoader(new TorchScriptLoader(settings.device()));
+        : new EmbeddedLoader(new TorchScriptLoader(device.value()));
   }
 
   @Produces
@@ -63,18 +72,19 @@ public class FerryBeans {
   @Singleton
   GpuBatcher batcher(
       Settings settings,
+      DeviceName device,
       ModelRepository repository,
       ModelLoader loader,
       SystemTime time,
       FerryMetrics metrics) {
     Deployment deployment = repository.defaultDeployment();
     return new GpuBatcher(
-        settings.device(),
+        device.value(),
         deployment,
         loader,
         time,
         settings.stallAfter(),
-        metrics.observe(deployment, settings.device(), time));
+        metrics.observe(deployment, device.value(), time));
   }
 
   @Produces
@@ -90,6 +100,9 @@ public class FerryBeans {
     return new InferencePipeline(
         repository, new EncodingTurns(encodersAtOnce), time, time::parkerOfCurrentThread, metrics);
   }
+
+  /** The device that serves, {@code auto} resolved. */
+  record DeviceName(String value) {}
 
   /** Loads the model that is part of the application. */
   private record EmbeddedLoader(TorchScriptLoader engine) implements ModelLoader {

@@ -24,6 +24,9 @@ public record Settings(
     SimulatedCost simulated,
     Map<String, Model> models) {
 
+  /** The device name that stands for the best device there is. */
+  public static final String AUTO = "auto";
+
   /** The device name of the pretend accelerator. */
   public static final String SIMULATED = "simulated";
 

@@ -13,7 +13,7 @@ final class PyTorch {
   /**
    * Starts the engine if it is not running, and prepares the calling thread for forward passes.
    *
-   * @param deviceName {@code auto}, {@code cpu} or {@code gpu:N}: where arrays live
+   * @param deviceName {@code cpu} or {@code gpu:N}: where arrays live
    * @return the root of all native memory that the model takes
    */
   static PtNDManager enter(String deviceName) {
@@ -27,15 +27,13 @@ final class PyTorch {
     Engine engine = Engine.getEngine("PyTorch");
     // Grad mode belongs to the thread; the engine turns it off only where it was started.
     JniUtils.setGradMode(false);
-    return (PtNDManager) engine.newBaseManager(device(engine, deviceName));
+    return (PtNDManager) engine.newBaseManager(device(deviceName));
   }
 
-  private static Device device(Engine engine, String name) {
-    return switch (name) {
-      case "cpu" -> Device.cpu();
-      case "auto" -> engine.getGpuCount() > 0 ? Device.gpu(0) : Device.cpu();
-      default -> Device.gpu(Integer.parseInt(name.substring("gpu:".length())));
-    };
+  private static Device device(String name) {
+    return name.equals("cpu")
+        ? Device.cpu()
+        : Device.gpu(Integer.parseInt(name.substring("gpu:".length())));
   }
 
   private static void setIfAbsent(String key, String value) {

@@ -5,6 +5,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
 import io.ferry.engine.folder.HuggingFaceConfig;
 import io.ferry.engine.folder.ModelFolder;
 import io.ferry.model.LoadedModel;
@@ -22,10 +23,15 @@ public final class TorchScriptLoader {
 
   private final String deviceName;
 
+  /** The device that {@code auto} stands for here: the first GPU that CUDA sees, else the CPU. */
+  public static String autoDevice() {
+    return CudaUtils.getGpuCount() > 0 ? "gpu:0" : "cpu";
+  }
+
   /**
    * A loader for a device.
    *
-   * @param deviceName {@code auto}, {@code cpu} or {@code gpu:N}
+   * @param deviceName {@code cpu} or {@code gpu:N}
    */
   public TorchScriptLoader(String deviceName) {
     this.deviceName = deviceName;
