@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
+import java.util.Arrays;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -54,21 +55,49 @@ class CancellationTest {
   }
 
   @Test
+  void anActionThatCancelsAgainRunsOnce() {
+    cancellation.bind(
+        () -> {
+          runs.incrementAndGet();
+          cancellation.cancel();
+        });
+    cancellation.cancel();
+    assertEquals(1, runs.get());
+  }
+
+  @Test
   void runsTheActionOnceHoweverCancelAndBindMeet() throws Exception {
-    try (ExecutorService executor = Executors.newFixedThreadPool(3)) {
-      for (int round = 0; round < 1_000; round++) {
-        Cancellation contended = new Cancellation();
-        AtomicInteger count = new AtomicInteger();
-        for (Future<Object> end :
-            executor.invokeAll(
-                List.of(
-                    Executors.callable(contended::cancel),
-                    Executors.callable(() -> contended.bind(count::incrementAndGet)),
-                    Executors.callable(contended::cancel)))) {
-          end.get();
-        }
-        assertEquals(1, count.get());
+    int rounds = 20_000;
+    CyclicBarrier round = new CyclicBarrier(2);
+    Cancellation[] contended = new Cancellation[rounds];
+    AtomicInteger[] counts = new AtomicInteger[rounds];
+    Arrays.setAll(contended, it -> new Cancellation());
+    Arrays.setAll(counts, it -> new AtomicInteger());
+    try (ExecutorService executor = Executors.newFixedThreadPool(2)) {
+      Future<Void> canceller =
+          executor.submit(
+              () -> {
+                for (int i = 0; i < rounds; i++) {
+                  meet(round, i);
+                  contended[i].cancel();
+                }
+                return null;
+              });
+      for (int i = 0; i < rounds; i++) {
+        meet(round, i);
+        contended[i].bind(counts[i]::incrementAndGet);
       }
+      canceller.get();
+    }
+    for (AtomicInteger count : counts) {
+      assertEquals(1, count.get());
+    }
+  }
+
+  /** Lets both threads start each hundred rounds together; between, they race as they like. */
+  private static void meet(CyclicBarrier barrier, int round) throws Exception {
+    if (round % 100 == 0) {
+      barrier.await();
     }
   }
 }
