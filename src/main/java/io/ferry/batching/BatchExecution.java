@@ -117,7 +117,9 @@ final class BatchExecution {
 
   private PassResult forward(List<Entry> entries) {
     entries.forEach(Entry::forgetAnswer);
+    long start = ticker.nanos();
     PassResult result = GuardedPass.run(model, new Batch(entries), heartbeat);
+    listener.passEnded(ticker.nanos() - start);
     long unanswered = entries.stream().filter(entry -> entry.answer().isEmpty()).count();
     if (result instanceof PassResult.Done && unanswered > 0) {
       return new PassResult.Faulted(

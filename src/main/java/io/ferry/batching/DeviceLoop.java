@@ -136,10 +136,15 @@ public final class DeviceLoop {
     while (!(result instanceof PassResult.Done) && !(result instanceof PassResult.DeviceLost)) {
       long again = ticker.nanos() + PROBE_INTERVAL.toNanos();
       while (ticker.nanos() < again) {
-        if (queue.take(ticker.nanos(), lane) instanceof Closed) {
-          return result;
+        switch (queue.take(ticker.nanos(), lane)) {
+          case Closed() -> {
+            return result;
+          }
+          case WaitUntil(long nanos) -> lane.parkUntil(Math.min(nanos, again));
+          case Idle() -> lane.parkUntil(again);
+          case Dispatch rows ->
+              throw new IllegalStateException("a suspended queue has no rows; this is a bug");
         }
-        lane.parkUntil(again);
       }
       result = tryKnownGood();
     }

@@ -10,6 +10,11 @@ record FanOut(List<ServingListener> listeners) implements ServingListener {
   }
 
   @Override
+  public void passEnded(long nanos) {
+    listeners.forEach(listener -> listener.passEnded(nanos));
+  }
+
+  @Override
   public void passServed(Batch batch, long nanos) {
     listeners.forEach(listener -> listener.passServed(batch, nanos));
   }

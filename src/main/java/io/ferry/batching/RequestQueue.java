@@ -27,6 +27,9 @@ public final class RequestQueue {
   private static final Duration RETRY_AT_LEAST = Duration.ofSeconds(1);
   private static final Duration RETRY_AT_MOST = Duration.ofMinutes(1);
 
+  /** How soon a draining lane looks again for rows that are still being encoded. */
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(1);
+
   private final Ticker ticker;
   private final Admission admission;
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -46,7 +49,10 @@ public final class RequestQueue {
   private Optional<Rejection> refusal = Optional.empty();
 
   @GuardedBy("lock")
-  private boolean closed;
+  private boolean ended;
+
+  /** Written behind the lock; read without it by admission. */
+  private volatile boolean closed;
 
   /** An open, empty queue. */
   public RequestQueue(BatchPolicy policy, Ticker ticker) {
@@ -59,17 +65,17 @@ public final class RequestQueue {
 
   /**
    * First step of admission, before any work is done for a request: takes a place for each row, or
-   * none.
+   * none. Rows with a permit are accepted: they are served also if the queue closes meanwhile.
    *
-   * @return the permit, or empty if the queue has not so many free places
+   * @return the permit, or empty if the queue has not so many free places or is closed
    */
   public Optional<Permit> tryAdmit(int rows) {
-    return admission.tryAcquire(rows);
+    return closed ? Optional.empty() : admission.tryAcquire(rows);
   }
 
   /**
-   * Lets the rows in, all with the same deadline. A queue that is closed or suspended rejects them
-   * at once: the ticket is then done.
+   * Lets the rows in, all with the same deadline. A queue that has ended or is suspended rejects
+   * them at once: the ticket is then done.
    *
    * @param permit from {@link #tryAdmit} of this queue, for as many rows
    * @param rows at least one
@@ -164,7 +170,16 @@ public final class RequestQueue {
           another = laneToWake();
         }
         case Decision.WaitUntil(long nanos) -> sleepingLanes.put(lane, nanos);
-        case Decision.Idle() when closed -> decision = new Decision.Closed();
+        case Decision.Idle() when closed -> {
+          // Places without rows are those of requests that are being encoded; they are accepted.
+          if (admission.taken() > 0) {
+            decision = new Decision.WaitUntil(now + LOOK_AGAIN.toNanos());
+            sleepingLanes.put(lane, now + LOOK_AGAIN.toNanos());
+          } else {
+            end();
+            decision = new Decision.Closed();
+          }
+        }
         case Decision.Idle() -> sleepingLanes.put(lane, Long.MAX_VALUE);
         case Decision.Closed() -> throw new IllegalStateException("a former cannot be closed");
       }
@@ -173,6 +188,12 @@ public final class RequestQueue {
     }
     another.ifPresent(Parker::unpark);
     return decision;
+  }
+
+  @GuardedBy("lock")
+  private void end() {
+    ended = true;
+    refusal = Optional.of(Rejection.DRAINING);
   }
 
   /** The first sleeping lane that would otherwise sleep past the time the next batch is due. */
@@ -234,14 +255,14 @@ public final class RequestQueue {
 
   /** Rejects what waits and what comes, until {@link #resume}. */
   void suspend(Rejection reason) {
-    refuse(reason, false);
+    refuse(reason);
   }
 
-  /** Lets rows in again after {@link #suspend}; a closed queue stays closed. */
+  /** Lets rows in again after {@link #suspend}; a queue that has ended stays so. */
   void resume() {
     lock.lock();
     try {
-      if (!closed) {
+      if (!ended) {
         refusal = Optional.empty();
       }
     } finally {
@@ -249,13 +270,12 @@ public final class RequestQueue {
     }
   }
 
-  /** Rejects what comes from now on; what waits is still served. Lanes end when it is. */
+  /** Admits nobody from now on; who is admitted is still served. Lanes end when nobody is left. */
   public void close() {
     List<Parker> lanes;
     lock.lock();
     try {
       closed = true;
-      refusal = Optional.of(Rejection.DRAINING);
       former.drain();
       lanes = List.copyOf(sleepingLanes.keySet());
       sleepingLanes.clear();
@@ -265,17 +285,23 @@ public final class RequestQueue {
     lanes.forEach(Parker::unpark);
   }
 
-  /** Closes, and rejects also what waits. */
+  /** Closes, and rejects also who is admitted. */
   public void abandon() {
     close();
-    refuse(Rejection.DRAINING, true);
+    refuse(Rejection.DRAINING);
+    lock.lock();
+    try {
+      end();
+    } finally {
+      lock.unlock();
+    }
   }
 
-  private void refuse(Rejection reason, boolean evenIfClosed) {
+  private void refuse(Rejection reason) {
     List<Entry> turnedAway = new ArrayList<>();
     lock.lock();
     try {
-      if (!closed || evenIfClosed) {
+      if (!ended) {
         refusal = Optional.of(reason);
       }
       for (Entry entry = former.first(); entry != null; entry = former.first()) {

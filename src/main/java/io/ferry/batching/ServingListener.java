@@ -9,6 +9,13 @@ import java.util.List;
 public interface ServingListener {
 
   /**
+   * The device was busy with a pass, whatever became of it.
+   *
+   * @param nanos for so long
+   */
+  default void passEnded(long nanos) {}
+
+  /**
    * A pass gave its answers.
    *
    * @param batch what ran

@@ -46,6 +46,10 @@ final class ServingMetrics implements ServingListener {
     forward.record(Duration.ofNanos(nanos));
     rows.record(batch.size());
     padding.record(1.0 - (double) batch.tokens() / batch.paddedTokens());
+  }
+
+  @Override
+  public void passEnded(long nanos) {
     busy.add(nanos);
   }
 

@@ -94,8 +94,7 @@ public final class InferencePipeline {
 
     Optional<Permit> admitted = deployment.queue().tryAdmit(rows);
     if (admitted.isEmpty()) {
-      return Refused.whole(
-          new Outcome.Rejected(Rejection.QUEUE_FULL, deployment.queue().retryAfter()));
+      return Refused.whole(notAdmitted(deployment));
     }
     Ticket ticket;
     try (Permit permit = admitted.get()) {
@@ -167,6 +166,14 @@ public final class InferencePipeline {
   private static Duration timeout(InferenceRequest request, Deployment deployment) {
     Duration most = deployment.limits().timeout();
     return request.timeout().filter(asked -> asked.compareTo(most) < 0).orElse(most);
+  }
+
+  /** A queue admits nobody when it is full, or because its model stopped serving meanwhile. */
+  private static Outcome notAdmitted(Deployment deployment) {
+    ModelState state = deployment.state();
+    return state instanceof ModelState.Ready
+        ? new Outcome.Rejected(Rejection.QUEUE_FULL, deployment.queue().retryAfter())
+        : notReady(state);
   }
 
   private static Outcome notReady(ModelState state) {

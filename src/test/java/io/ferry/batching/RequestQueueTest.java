@@ -149,10 +149,10 @@ class RequestQueueTest {
   }
 
   @Test
-  void aClosedQueueServesWhatWaitsAndRejectsWhatComes() {
+  void aClosedQueueServesWhatWaitsAndAdmitsNobody() {
     Ticket waits = submit(2);
     queue.close();
-    assertRejected(Rejection.DRAINING, submit(1));
+    assertEquals(Optional.empty(), queue.tryAdmit(1));
     Decision.Dispatch last = assertInstanceOf(Decision.Dispatch.class, take());
     assertEquals(waits.entries(), last.rows());
     assertEquals(new Decision.Closed(), take());
@@ -160,14 +160,39 @@ class RequestQueueTest {
   }
 
   @Test
-  void aClosedQueueStaysClosed() {
+  void aClosedQueueServesWhoWasAdmittedAndIsStillBeingEncoded() {
+    Permit early = queue.tryAdmit(1).orElseThrow();
     queue.close();
-    queue.resume();
-    assertRejected(Rejection.DRAINING, submit(1));
+    assertInstanceOf(Decision.WaitUntil.class, take());
+    Ticket served =
+        queue.enqueue(
+            early, List.of(ScriptedModel.row(0)), time.nanos() + 1_000_000, 5, time.parker());
+    assertEquals(1, lane.unparks(), "the lane is woken");
+    Decision.Dispatch last = assertInstanceOf(Decision.Dispatch.class, take());
+    assertEquals(served.entries(), last.rows());
+    assertEquals(new Decision.Closed(), take());
+  }
+
+  @Test
+  void aClosedQueueEndsWhenAnEncodingFails() {
+    Permit early = queue.tryAdmit(1).orElseThrow();
+    queue.close();
+    assertInstanceOf(Decision.WaitUntil.class, take());
+    early.close();
+    assertEquals(new Decision.Closed(), take());
+  }
+
+  @Test
+  void anEndedQueueStaysEnded() {
+    Permit late = queue.tryAdmit(1).orElseThrow();
+    queue.abandon();
     queue.suspend(Rejection.UNAVAILABLE);
-    assertRejected(Rejection.DRAINING, submit(1));
     queue.resume();
-    assertRejected(Rejection.DRAINING, submit(1));
+    assertEquals(Optional.empty(), queue.tryAdmit(1));
+    assertRejected(
+        Rejection.DRAINING,
+        queue.enqueue(
+            late, List.of(ScriptedModel.row(0)), time.nanos() + 1_000_000, 5, time.parker()));
     assertEquals(EMPTY, queue.state());
   }
 

@@ -294,12 +294,33 @@ class InferencePipelineTest {
   }
 
   @Test
-  void aQueueThatClosesWhileTextsAreEncodedRejects() {
+  void aQueueThatClosesWhileTextsAreEncodedStillServes() {
     readyWithEncoder(
         text -> {
           deployment.queue().close();
           return new Encoding(new long[] {1});
         });
+    serveAt(Duration.ofMillis(5), FakeModel::answer);
+    assertInstanceOf(InferenceReply.Answered.class, infer("a"));
+  }
+
+  @Test
+  void aQueueThatIsAbandonedWhileTextsAreEncodedRejects() {
+    readyWithEncoder(
+        text -> {
+          deployment.queue().abandon();
+          return new Encoding(new long[] {1});
+        });
+    assertEquals(Rejection.DRAINING, rejected(infer("a")));
+  }
+
+  @Test
+  void aModelThatDrainsBetweenTheLookAtItAndAdmissionIsNotFull() {
+    ready(FakeModel::answer);
+    deployment.queue().close();
+    assertEquals(Rejection.QUEUE_FULL, rejected(infer("a")), "the queue alone cannot tell");
+    listener.outcomes.clear();
+    deployment.drain();
     assertEquals(Rejection.DRAINING, rejected(infer("a")));
   }
 

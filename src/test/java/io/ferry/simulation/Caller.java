@@ -106,6 +106,11 @@ final class Caller implements Parker {
     return outcomes.orElseThrow().get(row);
   }
 
+  boolean turnedAwayBy(Outcome.Rejection reason) {
+    return outcomes.orElseThrow().stream()
+        .anyMatch(it -> it instanceof Outcome.Rejected rejected && rejected.reason() == reason);
+  }
+
   int wakeUps() {
     return wakeUps;
   }

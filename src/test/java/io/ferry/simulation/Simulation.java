@@ -51,6 +51,8 @@ final class Simulation {
   private final Map<Encoding, Seen> rows = new HashMap<>();
   private int heldPlaces;
   private boolean closed;
+  private boolean loopEnded;
+  private boolean drained;
   private boolean unavailable;
   private boolean wasUnavailable;
 
@@ -98,6 +100,8 @@ final class Simulation {
     if (ending == DeviceLoop.Ending.DRAINED) {
       check(closed, "the loop ended though the queue is open");
     }
+    loopEnded = true;
+    drained = ending == DeviceLoop.Ending.DRAINED;
     // What is left are deadlines, cancels and late arrivals, which find a closed queue.
     queue.close();
     closed = true;
@@ -135,8 +139,8 @@ final class Simulation {
     Caller caller = new Caller(time, texts, time.nanos() + timeout, priority);
     Optional<Permit> permit = queue.tryAdmit(size);
     check(
-        permit.isPresent() == (placesInUse() + size <= policy.queueCapacity()),
-        "n rows take n places or none");
+        permit.isPresent() == (!closed && placesInUse() + size <= policy.queueCapacity()),
+        "n rows take n places or none, and none of a closed queue");
     if (permit.isEmpty()) {
       return;
     }
@@ -177,7 +181,7 @@ final class Simulation {
       Ticket ticket =
           queue.enqueue(permit, caller.rows, caller.deadlineNanos, caller.priority, caller);
       caller.waitsWith(ticket);
-      check(!closed || caller.ended(), "a closed queue takes nothing");
+      check(!loopEnded || caller.ended(), "an ended queue takes nothing");
     }
     time.at(caller.deadlineNanos, caller::deadline);
     if (random.nextDouble() < workload.cancels()) {
@@ -282,7 +286,7 @@ final class Simulation {
       check(
           state.oldest().compareTo(policy.maxWait()) <= 0,
           "the lane sleeps though a row has waited longer than max-wait");
-      check(!closed, "the lane sleeps though the queue drains");
+      check(!closed, "the lane sleeps though rows wait and the queue drains");
     }
   }
 
@@ -294,6 +298,9 @@ final class Simulation {
         "everything is given back: " + state);
     for (Caller caller : callers) {
       check(caller.ended(), "a request was lost");
+      check(
+          !drained || !caller.turnedAwayBy(Outcome.Rejection.DRAINING),
+          "a drain rejected a request that was admitted");
       check(caller.wakeUps() == 1, "a request ends once, not " + caller.wakeUps() + " times");
     }
   }

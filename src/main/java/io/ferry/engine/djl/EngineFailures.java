@@ -1,7 +1,6 @@
 package io.ferry.engine.djl;
 
 import ai.djl.engine.EngineException;
-import ai.djl.pytorch.jni.JniUtils;
 import io.ferry.batching.PassResult;
 import java.util.List;
 import java.util.Locale;
@@ -33,9 +32,6 @@ final class EngineFailures {
       return new PassResult.DeviceLost(failure);
     }
     if (OUT_OF_MEMORY.stream().anyMatch(message::contains)) {
-      if (message.contains("cuda")) {
-        JniUtils.emptyCudaCache();
-      }
       return new PassResult.OutOfMemory(failure);
     }
     return new PassResult.Faulted(failure);

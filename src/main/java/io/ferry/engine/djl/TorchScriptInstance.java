@@ -7,6 +7,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.JniUtils;
 import io.ferry.batching.Batch;
 import io.ferry.batching.ModelInstance;
 import io.ferry.batching.PassResult;
@@ -46,7 +47,12 @@ final class TorchScriptInstance implements ModelInstance {
         return split(batch, FirstOutput.of(output, pass));
       }
     } catch (EngineException failed) {
-      return EngineFailures.classify(failed);
+      PassResult result = EngineFailures.classify(failed);
+      if (result instanceof PassResult.OutOfMemory && manager.getDevice().isGpu()) {
+        // What PyTorch keeps of earlier passes may be what the halved batch needs.
+        JniUtils.emptyCudaCache();
+      }
+      return result;
     }
   }
 
