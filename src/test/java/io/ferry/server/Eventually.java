@@ -1,0 +1,28 @@
+package io.ferry.server;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/** Waits for what another process will do, with a deadline. */
+final class Eventually {
+
+  private static final Duration PAUSE = Duration.ofMillis(10);
+
+  private Eventually() {}
+
+  /**
+   * Asks again and again.
+   *
+   * @throws AssertionError if it is not so in time
+   */
+  static void within(Duration most, String expected, BooleanSupplier holds)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + most.toNanos();
+    while (!holds.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("not within " + most + ": " + expected);
+      }
+      Thread.sleep(PAUSE);
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package io.ferry.server;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A running server, as its clients, its orchestrator and its operator see it. */
+final class FerryProcess implements AutoCloseable {
+
+  private static final Pattern LISTENING =
+      Pattern.compile(
+          "Listening on: http://[^:]+:(\\d+)\\. Management interface listening on http://[^:]+:(\\d+)\\.");
+  private static final Duration MOST_TO_START = Duration.ofSeconds(90);
+  private static final Duration MOST_TO_END = Duration.ofSeconds(60);
+
+  private record Ports(int application, int management) {}
+
+  private final Process process;
+  private final Log log;
+  private final Ports ports;
+  private final HttpClient client = newClient();
+
+  private FerryProcess(Process process, Log log, Ports ports) {
+    this.process = process;
+    this.log = log;
+    this.ports = ports;
+  }
+
+  /** Reads what a process writes, so that it never waits for a reader. */
+  private static final class Log implements Runnable {
+    private final Process process;
+    private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+    private final CompletableFuture<Ports> ports = new CompletableFuture<>();
+
+    Log(Process process) {
+      this.process = process;
+    }
+
+    @Override
+    public void run() {
+      try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+          lines.add(line);
+          Matcher listening = LISTENING.matcher(line);
+          if (listening.find()) {
+            ports.complete(
+                new Ports(
+                    Integer.parseInt(listening.group(1)), Integer.parseInt(listening.group(2))));
+          }
+        }
+      } catch (IOException ended) {
+        lines.add(ended.toString());
+      }
+      ports.completeExceptionally(new IllegalStateException("the server ended"));
+    }
+
+    String text() {
+      return String.join("\n", lines);
+    }
+  }
+
+  /** Waits for the process to serve. */
+  static FerryProcess ready(Process process) throws InterruptedException {
+    Log log = new Log(process);
+    Thread.ofVirtual().start(log);
+    try {
+      Ports ports = log.ports.get(MOST_TO_START.toSeconds(), TimeUnit.SECONDS);
+      FerryProcess ferry = new FerryProcess(process, log, ports);
+      Eventually.within(MOST_TO_START, "ready", () -> ferry.health("ready").statusCode() == 200);
+      return ferry;
+    } catch (ExecutionException | TimeoutException | AssertionError failed) {
+      process.destroyForcibly();
+      throw new AssertionError("the server did not start:\n" + log.text(), failed);
+    }
+  }
+
+  /** A client with connections of its own. */
+  static HttpClient newClient() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(Duration.ofSeconds(10))
+        .build();
+  }
+
+  int applicationPort() {
+    return ports.application();
+  }
+
+  /** What the server has written so far. */
+  String log() {
+    return log.text();
+  }
+
+  /** {@code POST /process} with this body. */
+  HttpRequest request(String body) {
+    return HttpRequest.newBuilder(uri(ports.application(), "/process"))
+        .header("Content-Type", "application/json")
+        .timeout(Duration.ofSeconds(60))
+        .POST(BodyPublishers.ofString(body))
+        .build();
+  }
+
+  /** Posts and waits for the answer. */
+  HttpResponse<String> process(String body) {
+    return send(request(body));
+  }
+
+  /** Posts; the answer comes later. */
+  CompletableFuture<HttpResponse<String>> processLater(String body) {
+    return client.sendAsync(request(body), BodyHandlers.ofString());
+  }
+
+  /** A health endpoint: started, ready or live. */
+  HttpResponse<String> health(String check) {
+    return management("/q/health/" + check);
+  }
+
+  /** The sum of a metric's series, whatever their labels; 0 where there is none. */
+  double metric(String name) {
+    return management("/q/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  private HttpResponse<String> management(String path) {
+    return send(
+        HttpRequest.newBuilder(uri(ports.management(), path))
+            .timeout(Duration.ofSeconds(10))
+            .build());
+  }
+
+  private HttpResponse<String> send(HttpRequest request) {
+    try {
+      return client.send(request, BodyHandlers.ofString());
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  private static URI uri(int port, String path) {
+    return URI.create("http://localhost:" + port + path);
+  }
+
+  /** Sends SIGTERM and returns at once. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** Waits for the process to end. */
+  int exitCode() throws InterruptedException {
+    if (!process.waitFor(MOST_TO_END.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("the server does not end:\n" + log());
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    process.destroyForcibly();
+  }
+}
