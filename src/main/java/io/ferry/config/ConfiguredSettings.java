@@ -2,6 +2,7 @@ package io.ferry.config;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigValue;
+import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import java.util.List;
 import java.util.Map;
@@ -30,20 +31,22 @@ final class ConfiguredSettings {
     SmallRyeConfig config = ConfigProvider.getConfig().unwrap(SmallRyeConfig.class);
     Map<String, String> written = new TreeMap<>();
     for (String name : config.getPropertyNames()) {
-      put(config, name, written);
+      ConfigValue value = config.getConfigValue(name);
+      if (value != null
+          && value.getValue() != null
+          && !EnvConfigSource.NAME.equals(value.getConfigSourceName())) {
+        written.put(name, value.getValue());
+      }
     }
-    // Quarkus leaves variables out that fit no key it knows; a misspelt one must not pass in
-    // silence.
+    // Variables are read here, under their own names: the library leaves out those that fit no key
+    // it knows, and a misspelt one must not pass in silence; others it renames, and FERRY_PORT,
+    // which Kubernetes sets, would pass for the key ferry.port.
     for (String name : System.getenv().keySet()) {
-      put(config, name, written);
+      ConfigValue value = config.getConfigValue(name);
+      if (value != null && value.getValue() != null) {
+        written.put(name, value.getValue());
+      }
     }
     return written;
-  }
-
-  private static void put(SmallRyeConfig config, String name, Map<String, String> written) {
-    ConfigValue value = config.getConfigValue(name);
-    if (value != null && value.getValue() != null) {
-      written.put(name, value.getValue());
-    }
   }
 }

@@ -165,7 +165,8 @@ final class FerryProcess implements AutoCloseable {
 
   /** Sends SIGTERM and returns at once. */
   void terminate() {
-    process.destroy();
+    // Process.destroy would also close the pipe that the log comes through.
+    process.toHandle().destroy();
   }
 
   /** Waits for the process to end. */
