@@ -13,6 +13,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Reading and writing JSON without a framework in between, so that every mistake gets our answer.
@@ -40,10 +42,12 @@ final class Json {
    * Parses a whole document. Twice the same key, or anything after the value, is a mistake.
    *
    * @return the value; the missing node if there is nothing but space
-   * @throws IOException if it is not JSON
+   * @throws IOException if it is not JSON in UTF-8
    */
   static JsonNode parse(byte[] document) throws IOException {
-    try (JsonParser parser = FACTORY.createParser(document)) {
+    // The parser's own decoder lets overlong forms pass, and guesses at UTF-16; Java's is strict.
+    String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document)).toString();
+    try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() == null) {
         return MissingNode.getInstance();
       }

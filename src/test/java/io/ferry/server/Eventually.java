@@ -3,8 +3,11 @@ package io.ferry.server;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what another process will do, with a deadline. */
+/** Waits for what other threads or another process will do, with a deadline. */
 final class Eventually {
+
+  /** Unpacking PyTorch for the first time takes most of it. */
+  static final Duration MODEL_LOADS = Duration.ofSeconds(90);
 
   private static final Duration PAUSE = Duration.ofMillis(10);
 

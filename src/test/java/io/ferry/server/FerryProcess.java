@@ -26,7 +26,6 @@ final class FerryProcess implements AutoCloseable {
   private static final Pattern LISTENING =
       Pattern.compile(
           "Listening on: http://[^:]+:(\\d+)\\. Management interface listening on http://[^:]+:(\\d+)\\.");
-  private static final Duration MOST_TO_START = Duration.ofSeconds(90);
   private static final Duration MOST_TO_END = Duration.ofSeconds(60);
 
   private record Ports(int application, int management) {}
@@ -80,9 +79,10 @@ final class FerryProcess implements AutoCloseable {
     Log log = new Log(process);
     Thread.ofVirtual().start(log);
     try {
-      Ports ports = log.ports.get(MOST_TO_START.toSeconds(), TimeUnit.SECONDS);
+      Ports ports = log.ports.get(Eventually.MODEL_LOADS.toSeconds(), TimeUnit.SECONDS);
       FerryProcess ferry = new FerryProcess(process, log, ports);
-      Eventually.within(MOST_TO_START, "ready", () -> ferry.health("ready").statusCode() == 200);
+      Eventually.within(
+          Eventually.MODEL_LOADS, "ready", () -> ferry.health("ready").statusCode() == 200);
       return ferry;
     } catch (ExecutionException | TimeoutException | AssertionError failed) {
       process.destroyForcibly();
