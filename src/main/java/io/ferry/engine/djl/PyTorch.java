@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import io.ferry.model.ModelLoadException;
 
 /** PyTorch itself: one native library for the whole process, started on the device's thread. */
 final class PyTorch {
@@ -15,8 +16,9 @@ final class PyTorch {
    *
    * @param deviceName {@code cpu} or {@code gpu:N}: where arrays live
    * @return the root of all native memory that the model takes
+   * @throws ModelLoadException if this PyTorch sees no such device
    */
-  static PtNDManager enter(String deviceName) {
+  static PtNDManager enter(String deviceName) throws ModelLoadException {
     // Everything is in the jars; a server does not look things up or report on the internet.
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
@@ -27,13 +29,21 @@ final class PyTorch {
     Engine engine = Engine.getEngine("PyTorch");
     // Grad mode belongs to the thread; the engine turns it off only where it was started.
     JniUtils.setGradMode(false);
-    return (PtNDManager) engine.newBaseManager(device(deviceName));
+    return (PtNDManager) engine.newBaseManager(device(engine, deviceName));
   }
 
-  private static Device device(String name) {
-    return name.equals("cpu")
-        ? Device.cpu()
-        : Device.gpu(Integer.parseInt(name.substring("gpu:".length())));
+  private static Device device(Engine engine, String name) throws ModelLoadException {
+    if (name.equals("cpu")) {
+      return Device.cpu();
+    }
+    int gpu = Integer.parseInt(name.substring("gpu:".length()));
+    if (gpu >= engine.getGpuCount()) {
+      // DJL would take it, and serve from the CPU or fail in the first pass.
+      throw new ModelLoadException(
+          "there is no %s; the GPUs that PyTorch sees here: %d"
+              .formatted(name, engine.getGpuCount()));
+    }
+    return Device.gpu(gpu);
   }
 
   private static void setIfAbsent(String key, String value) {

@@ -1,11 +1,11 @@
-package io.ferry.server;
+package io.ferry;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 /** Texts of many scripts and lengths, always the same. Without quotation marks or backslashes. */
-final class MixedTexts {
+public final class MixedTexts {
 
   private static final long SEED = 42;
   private static final int MOST_SENTENCES = 12;
@@ -43,7 +43,8 @@ final class MixedTexts {
 
   private MixedTexts() {}
 
-  static List<String> of(int count) {
+  /** The first so many. */
+  public static List<String> of(int count) {
     Random random = new Random(SEED);
     List<String> texts = new ArrayList<>(count);
     for (int text = 0; text < count; text++) {
