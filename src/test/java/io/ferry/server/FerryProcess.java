@@ -81,13 +81,20 @@ final class FerryProcess implements AutoCloseable {
     try {
       Ports ports = log.ports.get(Eventually.MODEL_LOADS.toSeconds(), TimeUnit.SECONDS);
       FerryProcess ferry = new FerryProcess(process, log, ports);
-      Eventually.within(
-          Eventually.MODEL_LOADS, "ready", () -> ferry.health("ready").statusCode() == 200);
+      Eventually.within(Eventually.MODEL_LOADS, "ready", ferry::readyOrNever);
       return ferry;
     } catch (ExecutionException | TimeoutException | AssertionError failed) {
       process.destroyForcibly();
       throw new AssertionError("the server did not start:\n" + log.text(), failed);
     }
+  }
+
+  private boolean readyOrNever() {
+    HttpResponse<String> health = health("ready");
+    if (health.body().contains("Unavailable")) {
+      throw new AssertionError(health.body());
+    }
+    return health.statusCode() == 200;
   }
 
   /** A client with connections of its own. */

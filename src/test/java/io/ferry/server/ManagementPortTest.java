@@ -91,7 +91,7 @@ class ManagementPortTest {
         "ferry_queue_places{model=\"language-id\"}",
         "ferry_queue_oldest_seconds{model=\"language-id\"}",
         "ferry_inflight_rows{model=\"language-id\"}",
-        "ferry_device_busy_ratio{device=\"auto\"}",
+        "ferry_device_busy_ratio{device=\"",
         "ferry_model_state{model=\"language-id\",state=\"Ready\"} 1.0",
         "ferry_model_state{model=\"language-id\",state=\"Loading\"} 0.0"
       })

@@ -3,19 +3,24 @@ package io.ferry.simulation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -125,15 +130,20 @@ class PlantedBugTest {
     Files.writeString(edited, source);
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     String[] arguments = {
-      "-proc:none",
-      "-nowarn",
-      "-d",
-      classes.toString(),
-      "-cp",
-      System.getProperty("java.class.path"),
-      edited.toString()
+      "-proc:none", "-nowarn", "-d", classes.toString(), "-cp", classPath(), edited.toString()
     };
     assertEquals(0, compiler.run(null, null, null, arguments), "the planted bug compiles");
+  }
+
+  /** By hand: continuous testing runs this outside the JVM's own class path. */
+  private static String classPath() {
+    return Stream.of(Path.of("target/classes"), jarOf(Nullable.class), jarOf(GuardedBy.class))
+        .map(Path::toString)
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static Path jarOf(Class<?> type) {
+    return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()));
   }
 
   private static boolean fails(ClassLoader loader, long seed) throws Exception {
