@@ -10,6 +10,7 @@ import io.ferry.inference.Encoding;
 import io.ferry.inference.Outcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DeploymentTest {
@@ -55,8 +56,7 @@ class DeploymentTest {
     deployment.ready(MODEL);
     assertInstanceOf(Outcome.Expired.class, submit());
     deployment.drain();
-    assertEquals(
-        Outcome.Rejection.DRAINING, assertInstanceOf(Outcome.Rejected.class, submit()).reason());
+    assertEquals(Optional.empty(), deployment.queue().tryAdmit(1));
   }
 
   @Test
