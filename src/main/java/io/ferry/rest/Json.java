@@ -47,7 +47,7 @@ final class Json {
   static JsonNode parse(byte[] document) throws IOException {
     // The parser's own decoder lets overlong forms pass, and guesses at UTF-16; Java's is strict.
     String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document)).toString();
-    try (JsonParser parser = FACTORY.createParser(text)) {
+    try (JsonParser parser = FACTORY.createParser(withoutByteOrderMark(text))) {
       if (parser.nextToken() == null) {
         return MissingNode.getInstance();
       }
@@ -58,6 +58,11 @@ final class Json {
       }
       return value;
     }
+  }
+
+  /** Some clients send one; RFC 8259 lets a parser ignore it. */
+  private static String withoutByteOrderMark(String text) {
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   static byte[] bytes(Writing writing) {

@@ -24,6 +24,11 @@ class JsonTest {
   }
 
   @Test
+  void ignoresAByteOrderMark() throws Exception {
+    assertEquals(Json.parse("{}".getBytes(UTF_8)), Json.parse("\uFEFF{}".getBytes(UTF_8)));
+  }
+
+  @Test
   void refusesASecondDocument() {
     assertThrows(IOException.class, () -> Json.parse("{} {}".getBytes(UTF_8)));
   }
