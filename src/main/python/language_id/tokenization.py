@@ -20,9 +20,11 @@ ALPHABETS = [
     (0x3001, 0x30FF),  # CJK punctuation, kana
     (0xFF00, 0xFF65),  # full-width forms
 ]
+# Each looks behind itself: an address begins where a run of its characters begins. Tried from every character of
+# a long run, an expression that fails at its end would take time with the square of the length.
 ADDRESS = (
-    r"(?:https?|ftp)://[!-~]+|www\.[!-~]+|[\w.+-]+@[\w-]+\.[\w.-]+"
-    r"|[A-Za-z0-9.-]+\.(?:com|org|net|io|dev)\b(?:/[!-~]*)?"
+    r"(?:https?|ftp)://[!-~]+|www\.[!-~]+|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+"
+    r"|(?<![A-Za-z0-9.-])[A-Za-z0-9.-]+\.(?:com|org|net|io|dev)\b(?:/[!-~]*)?"
 )
 
 

@@ -85,6 +85,7 @@ final class BatchExecution {
           halve(part, parts, cause);
         }
         case PassResult.OutOfMemory(Throwable cause) -> {
+          failed |= part.size() == 1;
           listener.passFailed(part.size(), cause);
           shrink(part.size(), limitBefore);
           halve(part, parts, cause);

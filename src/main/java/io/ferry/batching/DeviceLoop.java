@@ -9,6 +9,7 @@ import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Rejection;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * The loop of one lane: ask the queue, run the batch, repeat. It is the only caller of {@link
@@ -16,12 +17,12 @@ import java.util.List;
  *
  * <p>Design note. The lane asks only when it is free, so the members of a batch are chosen as late
  * as they can be; nothing is prepared ahead, and what came while the last batch ran is the next
- * one. Waiting happens in one place, through the {@link Parker} that the queue wakes, so the loop
- * never polls. Nothing that a model does ends the loop: a pass that fails is a value ({@link
- * PassResult}), and a model that has failed whole batches {@value #FAILURES_BEFORE_PROBE} times in
- * a row is tried with rows known to be good. If these pass, the callers' rows were at fault and
- * serving goes on; if they fail, the model is unavailable until they pass. Only a lost device ends
- * the loop.
+ * one. Waiting happens in one place, through the {@link Parker} that the queue wakes, so a loop
+ * that serves never polls. Nothing that a model does ends the loop: a pass that fails is a value
+ * ({@link PassResult}), and a model that has failed whole batches {@value #FAILURES_BEFORE_PROBE}
+ * times in a row is tried with rows known to be good. If these pass, the callers' rows were at
+ * fault and serving goes on; if they fail, the model is unavailable until they pass. Only a lost
+ * device ends the loop.
  */
 public final class DeviceLoop {
 
@@ -105,10 +106,13 @@ public final class DeviceLoop {
     try {
       batch.rows().forEach(entry -> listener.rowDequeued(start - entry.arrivalNanos()));
       verdict = execution.run(batch.rows());
+    } catch (RuntimeException | Error bug) {
+      // The callers of rows that a bug left open must not wait for the deadline.
+      String id = UUID.randomUUID().toString();
+      batch.rows().forEach(entry -> entry.complete(new Outcome.Failed(id)));
+      throw new IllegalStateException("failure " + id, bug);
     } finally {
       queue.passEnded(batch.rows().size(), ticker.nanos() - start);
-      // Only a bug above leaves a row open; its caller must not wait for the deadline.
-      batch.rows().forEach(entry -> entry.complete(new Outcome.Failed("internal")));
     }
     switch (verdict) {
       case SERVED -> failuresInARow = 0;

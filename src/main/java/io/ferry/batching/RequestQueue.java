@@ -172,7 +172,7 @@ public final class RequestQueue {
         case Decision.WaitUntil(long nanos) -> sleepingLanes.put(lane, nanos);
         case Decision.Idle() when closed -> {
           // Places without rows are those of requests that are being encoded; they are accepted.
-          if (admission.taken() > 0) {
+          if (!ended && admission.taken() > 0) {
             decision = new Decision.WaitUntil(now + LOOK_AGAIN.toNanos());
             sleepingLanes.put(lane, now + LOOK_AGAIN.toNanos());
           } else {

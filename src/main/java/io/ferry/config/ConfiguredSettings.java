@@ -4,9 +4,12 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Takes what is configured, from wherever Quarkus reads it, and makes {@link Settings} of it. */
@@ -27,26 +30,22 @@ final class ConfiguredSettings {
     }
   }
 
+  /** Everything that is written, the source that counts least first. */
   private static Map<String, String> written() {
     SmallRyeConfig config = ConfigProvider.getConfig().unwrap(SmallRyeConfig.class);
-    Map<String, String> written = new TreeMap<>();
-    for (String name : config.getPropertyNames()) {
-      ConfigValue value = config.getConfigValue(name);
-      if (value != null
-          && value.getValue() != null
-          && !EnvConfigSource.NAME.equals(value.getConfigSourceName())) {
-        written.put(name, value.getValue());
-      }
-    }
+    Stream<ConfigValue> properties =
+        StreamSupport.stream(config.getPropertyNames().spliterator(), false)
+            .map(config::getConfigValue)
+            .filter(value -> !EnvConfigSource.NAME.equals(value.getConfigSourceName()));
     // Variables are read here, under their own names: the library leaves out those that fit no key
     // it knows, and a misspelt one must not pass in silence; others it renames, and FERRY_PORT,
     // which Kubernetes sets, would pass for the key ferry.port.
-    for (String name : System.getenv().keySet()) {
-      ConfigValue value = config.getConfigValue(name);
-      if (value != null && value.getValue() != null) {
-        written.put(name, value.getValue());
-      }
-    }
+    Stream<ConfigValue> variables = System.getenv().keySet().stream().map(config::getConfigValue);
+    Map<String, String> written = new LinkedHashMap<>();
+    Stream.concat(properties, variables)
+        .filter(value -> value.getValue() != null)
+        .sorted(Comparator.comparingInt(ConfigValue::getConfigSourceOrdinal))
+        .forEach(value -> written.put(value.getName(), value.getValue()));
     return written;
   }
 }

@@ -1,6 +1,7 @@
 package io.ferry.config;
 
 import io.ferry.batching.SystemTime;
+import io.ferry.device.DeviceMemory;
 import io.ferry.device.GpuBatcher;
 import io.ferry.engine.djl.TorchScriptLoader;
 import io.ferry.engine.folder.EmbeddedModel;
@@ -18,7 +19,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.util.List;
 
 /** Puts the application together: the one place where settings become objects. */
@@ -78,6 +78,11 @@ public class FerryBeans {
       SystemTime time,
       FerryMetrics metrics) {
     Deployment deployment = repository.defaultDeployment();
+    metrics.observe(
+        device.value().startsWith("gpu:")
+            ? TorchScriptLoader.gpuMemory(device.value())
+            : DeviceMemory.ofHost(),
+        device.value());
     return new GpuBatcher(
         device.value(),
         deployment,
@@ -116,8 +121,6 @@ public class FerryBeans {
     public LoadedModel load() throws ModelLoadException {
       try (EmbeddedModel model = EmbeddedModel.unpack()) {
         return engine.load(name(), model.folder());
-      } catch (IOException leftBehind) {
-        throw new ModelLoadException("the unpacked model cannot be removed again", leftBehind);
       }
     }
   }

@@ -30,7 +30,7 @@ record Setting(String key, String value) {
 
   int bytes(long most) {
     String allowed = "a size from 1 to " + (most >> 30) + "G, such as 500K or 10M";
-    return (int) Math.min(Integer.MAX_VALUE, within(1, most, allowed, BYTES));
+    return (int) within(1, most, allowed, BYTES);
   }
 
   Duration duration(Duration least, Duration most) {

@@ -42,7 +42,8 @@ public final class SettingsReader {
   /**
    * Reads and checks everything.
    *
-   * @param written name and value of everything configured, whosever it is
+   * @param written name and value of everything configured, whosever it is; of two spellings of one
+   *     key the later counts
    * @param modelNames the models there are
    * @throws InvalidSettingException for the first setting that cannot be
    */

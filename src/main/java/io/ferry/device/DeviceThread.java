@@ -13,6 +13,7 @@ import io.ferry.model.ModelLoader;
 import io.ferry.model.Warmup;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jboss.logging.Logger;
 
@@ -24,6 +25,8 @@ final class DeviceThread implements Runnable {
 
   private static final Logger LOG = Logger.getLogger(DeviceThread.class);
   private static final Duration PAUSE_AFTER_BUG = Duration.ofMillis(100);
+  private static final Duration CALM = Duration.ofSeconds(10);
+  private static final int BUGS_BEFORE_GIVING_UP = 10;
 
   private final Deployment deployment;
   private final ModelLoader loader;
@@ -35,7 +38,7 @@ final class DeviceThread implements Runnable {
 
   // Written by the device's thread, read by health.
   private volatile boolean ended;
-  private volatile boolean deviceLost;
+  private volatile Optional<String> trouble = Optional.empty();
 
   /**
    * The life of one device.
@@ -68,9 +71,9 @@ final class DeviceThread implements Runnable {
     return !ended;
   }
 
-  /** Whether the device can run nothing any more. */
-  boolean deviceLost() {
-    return deviceLost;
+  /** Why nothing can run here any more, if so; only a new process helps. */
+  Optional<String> trouble() {
+    return trouble;
   }
 
   @Override
@@ -82,15 +85,14 @@ final class DeviceThread implements Runnable {
 
   private void serveAll() {
     try {
-      LoadedModel model = load();
-      try (var instance = model.instance()) {
+      try (LoadedModel model = load()) {
         List<Encoding> knownGood = warmUp(model);
         deployment.ready(model);
         started.countDown();
         LOG.infof("Model %s is ready", deployment.name());
         serve(model, knownGood);
       }
-      if (!deviceLost) {
+      if (trouble.isEmpty()) {
         deployment.stopped();
         LOG.infof("Model %s is stopped", deployment.name());
       }
@@ -125,25 +127,33 @@ final class DeviceThread implements Runnable {
   /** Runs the loop until the queue is drained; a bug in our own code does not end the service. */
   private void serve(LoadedModel model, List<Encoding> knownGood) {
     Parker lane = time.parkerOfCurrentThread();
+    int bugs = 0;
     while (true) {
+      long start = time.nanos();
       try {
         DeviceLoop loop =
             new DeviceLoop(
                 deployment.queue(), model.instance(), knownGood, time, lane, heartbeat, listener);
-        switch (loop.run()) {
-          case DRAINED -> {
-            return;
-          }
-          case DEVICE_LOST -> {
-            deviceLost = true;
-            return;
-          }
+        if (loop.run() == DeviceLoop.Ending.DEVICE_LOST) {
+          trouble = Optional.of("the device is lost");
         }
+        return;
       } catch (RuntimeException | Error bug) {
         heartbeat.stepEnds();
-        LOG.error("A bug on the device's thread; the batch failed, serving goes on", bug);
+        LOG.error("A bug on the device's thread; its batch failed", bug);
+        bugs = time.nanos() - start > CALM.toNanos() ? 1 : bugs + 1;
+        if (bugs == BUGS_BEFORE_GIVING_UP) {
+          giveUp();
+          return;
+        }
         lane.parkUntil(time.nanos() + PAUSE_AFTER_BUG.toNanos());
       }
     }
+  }
+
+  private void giveUp() {
+    trouble = Optional.of("bugs in a row on the device's thread; the log has them");
+    deployment.unavailable("the device's thread has given up");
+    deployment.queue().abandon();
   }
 }

@@ -74,8 +74,8 @@ public final class GpuBatcher {
 
   /** What is wrong with the device's thread, for liveness; empty if nothing is. Idle is well. */
   public Optional<String> trouble() {
-    if (life.deviceLost()) {
-      return Optional.of("the device is lost");
+    if (life.trouble().isPresent()) {
+      return life.trouble();
     }
     if (life.running() && !thread.isAlive()) {
       return Optional.of("the device's thread has died");

@@ -3,6 +3,7 @@ package io.ferry.metrics;
 import io.ferry.batching.QueueState;
 import io.ferry.batching.ServingListener;
 import io.ferry.batching.Ticker;
+import io.ferry.device.DeviceMemory;
 import io.ferry.inference.Outcome;
 import io.ferry.model.Deployment;
 import io.ferry.pipeline.RequestListener;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import org.jboss.logging.Logger;
 
@@ -38,6 +40,25 @@ public final class FerryMetrics implements RequestListener {
   /** Metrics in this registry. */
   public FerryMetrics(MeterRegistry registry) {
     this.registry = registry;
+  }
+
+  /**
+   * Registers the gauges of a device's memory.
+   *
+   * @param device the device's name
+   */
+  public void observe(DeviceMemory memory, String device) {
+    memoryGauge(memory.used(), device, "used");
+    memoryGauge(memory.total(), device, "total");
+  }
+
+  private void memoryGauge(LongSupplier bytes, String device, String kind) {
+    Gauge.builder(MetricNames.DEVICE_MEMORY_BYTES, bytes, LongSupplier::getAsLong)
+        .description("Memory of the device: in use, by whomever, and in total")
+        .tag(MetricNames.DEVICE, device)
+        .tag(MetricNames.KIND, kind)
+        .strongReference(true)
+        .register(registry);
   }
 
   /**

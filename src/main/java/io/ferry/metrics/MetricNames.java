@@ -15,6 +15,7 @@ final class MetricNames {
   static final String QUEUE_PLACES = "ferry.queue.places";
   static final String INFLIGHT_ROWS = "ferry.inflight.rows";
   static final String DEVICE_BUSY_RATIO = "ferry.device.busy.ratio";
+  static final String DEVICE_MEMORY_BYTES = "ferry.device.memory.bytes";
   static final String MODEL_STATE = "ferry.model.state";
 
   static final String MODEL = "model";
@@ -22,6 +23,7 @@ final class MetricNames {
   static final String OUTCOME = "outcome";
   static final String DEVICE = "device";
   static final String STATE = "state";
+  static final String KIND = "kind";
 
   private MetricNames() {}
 }

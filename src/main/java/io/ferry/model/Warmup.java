@@ -100,8 +100,9 @@ public final class Warmup {
     List<Shape> shapes = new ArrayList<>();
     shapes.add(new Shape(Math.clamp(policy.maxTokens() / length, 1, policy.maxSize()), length));
     shapes.add(new Shape(1, Math.min(textLength, longest)));
+    int shortLength = Math.min(textLength, length);
     for (int rows = policy.maxSize() / 2; rows > 1; rows /= 2) {
-      shapes.add(new Shape(rows, Math.min(textLength, length)));
+      shapes.add(new Shape(Math.clamp(policy.maxTokens() / shortLength, 1, rows), shortLength));
     }
     return new LinkedHashSet<>(shapes);
   }

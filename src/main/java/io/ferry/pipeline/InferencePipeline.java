@@ -55,8 +55,8 @@ public final class InferencePipeline {
   }
 
   /**
-   * Serves a request, or says why not. Returns when every row has ended, at the deadline at the
-   * latest.
+   * Serves a request, or says why not. Returns when every row has ended: once the texts are
+   * encoded, at the deadline at the latest.
    */
   public InferenceReply infer(InferenceRequest request) {
     long start = ticker.nanos();
@@ -82,8 +82,10 @@ public final class InferencePipeline {
   }
 
   private InferenceReply infer(InferenceRequest request, Deployment deployment, long start) {
-    if (!(deployment.state() instanceof ModelState.Ready(LoadedModel model))) {
-      return Refused.whole(notReady(deployment.state()));
+    // Read once: the device's thread may change it at any moment.
+    ModelState state = deployment.state();
+    if (!(state instanceof ModelState.Ready(LoadedModel model))) {
+      return Refused.whole(notReady(state));
     }
     Optional<Refused> flaw = RequestCheck.check(request, deployment.limits());
     if (flaw.isPresent()) {

@@ -626,6 +626,15 @@ class DeviceLoopTest {
   }
 
   @Test
+  void aDeviceWithoutMemoryForASingleRowIsUnavailable() {
+    model.becomes(batch -> outOfMemory());
+    eachSecond(3);
+    time.at(Duration.ofSeconds(4), queue::close);
+    run();
+    assertEquals(List.of("unavailable"), events.told);
+  }
+
+  @Test
   void goodRowsWithAnswersThatAreNoNumbersAreAFailedProbe() {
     model.becomes(
         batch -> {

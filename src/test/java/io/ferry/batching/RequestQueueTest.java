@@ -207,6 +207,13 @@ class RequestQueueTest {
   }
 
   @Test
+  void anAbandonedQueueDoesNotWaitForEncodings() {
+    assertTrue(queue.tryAdmit(1).isPresent());
+    queue.abandon();
+    assertEquals(new Decision.Closed(), take());
+  }
+
+  @Test
   void whatALaneHasTakenIsNotRejected() {
     Ticket taken = submit(4);
     take();

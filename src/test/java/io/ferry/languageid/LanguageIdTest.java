@@ -1,6 +1,7 @@
 package io.ferry.languageid;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.errorprone.annotations.FormatMethod;
@@ -18,6 +19,7 @@ import io.ferry.model.Task.LabelScore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -179,6 +181,15 @@ class LanguageIdTest {
       })
   void tellsNeighboursApart(String language, String text) {
     assertEquals(language, judge(List.of(new Text(language, text))).getFirst().best().label());
+  }
+
+  /** The tokenizer's expressions for addresses must not try each start of a run anew. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "a.", "x-", "a@", "a_.", "www.", "http://", "1", " ", "é"})
+  void isNotSlowedDownByHostileText(String part) {
+    String text = part.repeat(100_000 / part.length());
+    // Quadratic time is minutes, linear time some hundredths of a second.
+    assertTimeoutPreemptively(Duration.ofSeconds(10), () -> encode(text));
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.ferry.batching.BatchPolicy;
 import io.ferry.batching.FakeTime;
 import io.ferry.batching.Sample;
 import io.ferry.batching.ServingListener;
+import io.ferry.device.DeviceMemory;
 import io.ferry.inference.Encoding;
 import io.ferry.inference.Outcome;
 import io.ferry.model.Deployment;
@@ -50,6 +51,7 @@ class MetricsPageTest {
 
   private ServingListener measureSomething() {
     ServingListener serving = metrics.observe(deployment, "cpu", time);
+    metrics.observe(DeviceMemory.ofHost(), "cpu");
     serving.rowDequeued(1_000_000);
     serving.passServed(
         new Batch(

@@ -5,6 +5,8 @@ import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import io.ferry.inference.Encoding;
 import io.ferry.model.Encoder;
 import io.ferry.model.EncodingException;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * A tokenizer of Hugging Face's library. One instance serves all threads: encoding reads only.
@@ -17,6 +19,11 @@ final class HuggingFaceEncoder implements Encoder {
   private final HuggingFaceTokenizer tokenizer;
   private final int vocabularySize;
 
+  /** Read: encoding. Written: closing, which must not pull the tokenizer from under an encoder. */
+  private final ReadWriteLock use = new ReentrantReadWriteLock();
+
+  private boolean closed;
+
   HuggingFaceEncoder(HuggingFaceTokenizer tokenizer, int vocabularySize) {
     this.tokenizer = tokenizer;
     this.vocabularySize = vocabularySize;
@@ -24,6 +31,18 @@ final class HuggingFaceEncoder implements Encoder {
 
   @Override
   public Encoding encode(String text) throws EncodingException {
+    use.readLock().lock();
+    try {
+      if (closed) {
+        throw new EncodingException("the tokenizer is closed");
+      }
+      return encodeWithOpenTokenizer(text);
+    } finally {
+      use.readLock().unlock();
+    }
+  }
+
+  private Encoding encodeWithOpenTokenizer(String text) throws EncodingException {
     TokenizersLibrary library = TokenizersLibrary.LIB;
     try {
       long handle = library.encode(tokenizer.getHandle(), text, true);
@@ -47,5 +66,16 @@ final class HuggingFaceEncoder implements Encoder {
       }
     }
     return ids;
+  }
+
+  @Override
+  public void close() {
+    use.writeLock().lock();
+    try {
+      closed = true;
+      tokenizer.close();
+    } finally {
+      use.writeLock().unlock();
+    }
   }
 }

@@ -19,6 +19,14 @@ final class PyTorch {
    * @throws ModelLoadException if this PyTorch sees no such device
    */
   static PtNDManager enter(String deviceName) throws ModelLoadException {
+    Engine engine = start();
+    // Grad mode belongs to the thread; the engine turns it off only where it was started.
+    JniUtils.setGradMode(false);
+    return (PtNDManager) engine.newBaseManager(device(engine, deviceName));
+  }
+
+  /** Starts the engine if it is not running. Nothing of DJL may be touched before. */
+  static Engine start() {
     // Everything is in the jars; a server does not look things up or report on the internet.
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
@@ -26,10 +34,7 @@ final class PyTorch {
     int threads = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
     setIfAbsent("ai.djl.pytorch.num_threads", Integer.toString(threads));
     setIfAbsent("ai.djl.pytorch.num_interop_threads", "1");
-    Engine engine = Engine.getEngine("PyTorch");
-    // Grad mode belongs to the thread; the engine turns it off only where it was started.
-    JniUtils.setGradMode(false);
-    return (PtNDManager) engine.newBaseManager(device(engine, deviceName));
+    return Engine.getEngine("PyTorch");
   }
 
   private static Device device(Engine engine, String name) throws ModelLoadException {

@@ -25,8 +25,7 @@ final class TokenTensors {
     int longest = batch.longest();
     int bytes = Math.multiplyExact(Math.multiplyExact(longest, batch.size()), Long.BYTES);
     if (ids.capacity() < bytes) {
-      ids = allocate(bytes);
-      mask = allocate(bytes);
+      grow(bytes);
     }
     ids.clear();
     mask.clear();
@@ -53,6 +52,15 @@ final class TokenTensors {
   /** 1 for a token, 0 for padding. */
   ByteBuffer mask() {
     return mask;
+  }
+
+  /** By half again at least, so that a slowly growing load does not leave a trail of buffers. */
+  private void grow(int bytes) {
+    int capacity = (int) Math.clamp(ids.capacity() * 3L / 2, bytes, Integer.MAX_VALUE - 8L);
+    ByteBuffer moreIds = allocate(capacity);
+    // Both or none: an allocation that fails leaves the two as they were, of one size.
+    mask = allocate(capacity);
+    ids = moreIds;
   }
 
   private static ByteBuffer allocate(int bytes) {

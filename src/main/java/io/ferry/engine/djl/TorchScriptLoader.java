@@ -1,11 +1,13 @@
 package io.ferry.engine.djl;
 
+import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
+import io.ferry.device.DeviceMemory;
 import io.ferry.engine.folder.HuggingFaceConfig;
 import io.ferry.engine.folder.ModelFolder;
 import io.ferry.model.LoadedModel;
@@ -23,9 +25,27 @@ public final class TorchScriptLoader {
 
   private final String deviceName;
 
-  /** The device that {@code auto} stands for here: the first GPU that CUDA sees, else the CPU. */
+  /**
+   * The device that {@code auto} stands for here: the first GPU that this PyTorch can use, else the
+   * CPU.
+   */
   public static String autoDevice() {
-    return CudaUtils.getGpuCount() > 0 ? "gpu:0" : "cpu";
+    try {
+      return PyTorch.start().getGpuCount() > 0 ? "gpu:0" : "cpu";
+    } catch (EngineException | LinkageError reportedByTheLoad) {
+      return "cpu";
+    }
+  }
+
+  /**
+   * The memory of a GPU, as CUDA's driver tells it.
+   *
+   * @param deviceName {@code gpu:N}
+   */
+  public static DeviceMemory gpuMemory(String deviceName) {
+    Device gpu = Device.gpu(Integer.parseInt(deviceName.substring("gpu:".length())));
+    return new DeviceMemory(
+        () -> CudaUtils.getGpuMemory(gpu).getUsed(), () -> CudaUtils.getGpuMemory(gpu).getMax());
   }
 
   /**
@@ -45,8 +65,19 @@ public final class TorchScriptLoader {
    */
   public LoadedModel load(String name, ModelFolder folder) throws ModelLoadException {
     HuggingFaceConfig config = HuggingFaceConfig.read(folder.config());
-    HuggingFaceEncoder encoder = encoder(folder, config);
     PtNDManager manager = start();
+    try {
+      return load(name, folder, config, manager);
+    } catch (ModelLoadException failed) {
+      manager.close();
+      throw failed;
+    }
+  }
+
+  private static LoadedModel load(
+      String name, ModelFolder folder, HuggingFaceConfig config, PtNDManager manager)
+      throws ModelLoadException {
+    HuggingFaceEncoder encoder = encoder(folder, config);
     try {
       PtSymbolBlock module =
           JniUtils.loadModule(
@@ -57,10 +88,10 @@ public final class TorchScriptLoader {
           encoder,
           new TorchScriptInstance(manager, module, config.padTokenId()));
     } catch (EngineException broken) {
-      manager.close();
+      encoder.close();
       throw new ModelLoadException("model.pt is no TorchScript that this PyTorch can load", broken);
     } catch (ModelLoadException missing) {
-      manager.close();
+      encoder.close();
       throw missing;
     }
   }

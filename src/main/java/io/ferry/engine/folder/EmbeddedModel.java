@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jboss.logging.Logger;
 
 /**
  * The model inside the application. Engines read files, so its files are laid into a temporary
@@ -17,6 +18,8 @@ public final class EmbeddedModel implements AutoCloseable {
   public static final String NAME = "language-id";
 
   private static final List<String> FILES = List.of("config.json", "tokenizer.json", "model.pt");
+
+  private static final Logger LOG = Logger.getLogger(EmbeddedModel.class);
 
   private final Path path;
 
@@ -65,12 +68,16 @@ public final class EmbeddedModel implements AutoCloseable {
     return new ModelFolder(path);
   }
 
-  /** Removes the files. */
+  /** Removes the files; what cannot be removed stays behind, with a line in the log. */
   @Override
-  public void close() throws IOException {
-    for (String file : FILES) {
-      Files.deleteIfExists(path.resolve(file));
+  public void close() {
+    try {
+      for (String file : FILES) {
+        Files.deleteIfExists(path.resolve(file));
+      }
+      Files.deleteIfExists(path);
+    } catch (IOException leftBehind) {
+      LOG.warnf(leftBehind, "The unpacked model stays in %s", path);
     }
-    Files.deleteIfExists(path);
   }
 }

@@ -29,7 +29,6 @@ public final class SimulatedLoader implements ModelLoader {
 
   @Override
   public LoadedModel load() {
-    // The pass waits on a parker of its own, so that it does not eat the loop's wake-ups.
     return new LoadedModel(
         new ModelSpec(name(), new Task.Tensors(), Integer.MAX_VALUE, 1),
         text -> new Encoding(text.codePoints().asLongStream().toArray()),
