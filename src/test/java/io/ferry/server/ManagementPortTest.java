@@ -135,7 +135,8 @@ class ManagementPortTest {
             .map((MatchResult label) -> label.group(1))
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(
-        new TreeSet<>(List.of("device", "kind", "le", "model", "outcome", "protocol", "state")), names);
+        new TreeSet<>(List.of("device", "kind", "le", "model", "outcome", "protocol", "state")),
+        names);
   }
 
   private String scrape() {
