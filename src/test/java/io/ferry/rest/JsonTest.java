@@ -29,6 +29,13 @@ class JsonTest {
   }
 
   @Test
+  void readsATextLongerThanJacksonTakesOfItself() throws Exception {
+    int length = 20_000_001;
+    byte[] document = ("\"" + "a".repeat(length) + "\"").getBytes(UTF_8);
+    assertEquals(length, Json.parse(document).textValue().length());
+  }
+
+  @Test
   void refusesASecondDocument() {
     assertThrows(IOException.class, () -> Json.parse("{} {}".getBytes(UTF_8)));
   }
