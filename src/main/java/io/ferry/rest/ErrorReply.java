@@ -7,6 +7,7 @@ import io.ferry.pipeline.InferenceReply.Refused;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -44,15 +45,27 @@ record ErrorReply(int status, ErrorType type, String message, Optional<Duration>
     return new ErrorReply(status, type, message, Optional.empty());
   }
 
-  static ErrorReply of(Refused refused) {
+  /**
+   * The answer to a request that was not served.
+   *
+   * @param list whether it came as a list, so that a message about one text names which
+   */
+  static ErrorReply of(Refused refused, boolean list) {
     ErrorReply error = of(refused.outcome());
-    return refused.row().isEmpty()
-        ? error
-        : new ErrorReply(
+    boolean aboutOneText =
+        refused.outcome() instanceof Outcome.Invalid || refused.outcome() instanceof Outcome.Failed;
+    return list && aboutOneText && refused.row().isPresent()
+        ? of(
             error.status,
             error.type,
-            "input %d: %s".formatted(refused.row().getAsInt(), error.message),
-            error.retryAfter);
+            "input %d: %s".formatted(refused.row().getAsInt(), error.message))
+        : error;
+  }
+
+  /** A caller's own words as they may come back: not by the megabyte, and well-formed. */
+  static String clip(String text) {
+    String clipped = text.length() <= 100 ? text : text.substring(0, 100) + "…";
+    return new String(clipped.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 
   private static ErrorReply of(Outcome outcome) {
@@ -64,7 +77,7 @@ record ErrorReply(int status, ErrorType type, String message, Optional<Duration>
               404,
               ErrorType.NotFound,
               "there is no model \"%s\"; served here: %s"
-                  .formatted(name, String.join(", ", served)));
+                  .formatted(clip(name), String.join(", ", served)));
       case Outcome.Expired() ->
           of(504, ErrorType.Timeout, "the deadline passed before the model answered");
       case Outcome.Cancelled() ->

@@ -31,6 +31,14 @@ final class Json {
               StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
           .build();
 
+  /** What a document must keep to. */
+  static final String LIMITS =
+      "the body may nest %d levels deep, with numbers of %d digits and names of %d characters at most"
+          .formatted(
+              FACTORY.streamReadConstraints().getMaxNestingDepth(),
+              FACTORY.streamReadConstraints().getMaxNumberLength(),
+              FACTORY.streamReadConstraints().getMaxNameLength());
+
   private static final ObjectReader READER =
       JsonMapper.builder(FACTORY).build().readerFor(JsonNode.class);
 

@@ -1,6 +1,7 @@
 package io.ferry.rest;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ record ProcessRequest(
       if (!FIELDS.contains(field.getKey())) {
         throw new MalformedException(
             "unknown field \"%s\"; there are %s"
-                .formatted(clip(field.getKey()), String.join(", ", FIELDS)));
+                .formatted(ErrorReply.clip(field.getKey()), String.join(", ", FIELDS)));
       }
     }
     JsonNode input = root.path("input");
@@ -66,14 +67,18 @@ record ProcessRequest(
   private static JsonNode parseJson(byte[] body) throws MalformedException {
     try {
       return Json.parse(body);
+    } catch (StreamConstraintsException tooMuch) {
+      throw new MalformedException(Json.LIMITS);
     } catch (JacksonException broken) {
       var where = broken.getLocation();
       throw new MalformedException(
           where == null
-              ? "the body is not JSON: " + clip(broken.getOriginalMessage())
+              ? "the body is not JSON: " + ErrorReply.clip(broken.getOriginalMessage())
               : "the body is not JSON: line %d, column %d: %s"
                   .formatted(
-                      where.getLineNr(), where.getColumnNr(), clip(broken.getOriginalMessage())));
+                      where.getLineNr(),
+                      where.getColumnNr(),
+                      ErrorReply.clip(broken.getOriginalMessage())));
     } catch (IOException broken) {
       throw new MalformedException("the body is not JSON in UTF-8");
     }
@@ -125,7 +130,7 @@ record ProcessRequest(
 
   private static String kind(JsonNode node) {
     return switch (node.getNodeType()) {
-      case NUMBER -> "the number " + clip(node.asText());
+      case NUMBER -> "the number " + ErrorReply.clip(node.asText());
       case STRING -> "a text";
       case ARRAY -> "a list";
       case OBJECT -> "an object";
@@ -133,10 +138,5 @@ record ProcessRequest(
       case NULL -> "null";
       case BINARY, MISSING, POJO -> node.getNodeType().name().toLowerCase(Locale.ROOT);
     };
-  }
-
-  /** Callers' own words come back to them, but not by the megabyte. */
-  private static String clip(String text) {
-    return text.length() <= 100 ? text : text.substring(0, 100) + "…";
   }
 }

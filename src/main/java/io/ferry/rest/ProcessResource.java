@@ -63,14 +63,30 @@ public class ProcessResource {
             .response();
       }
       ProcessRequest request = ProcessRequest.parse(read.get());
-      InferenceRequest inference =
-          inference(request, RequestHeaders.of(headers), cancelledBy(exchange));
+      RequestHeaders given = RequestHeaders.of(headers);
+      long priority =
+          request.priority().orElse(given.priority().orElse(BatchPolicy.DEFAULT_PRIORITY));
       if (request.topK().orElse(1) < 1) {
-        return ErrorReply.of(422, ErrorType.Validation, "\"top_k\" must be at least 1").response();
+        return outOfRange("\"top_k\" must be at least 1");
       }
+      if (priority < 0 || priority > BatchPolicy.MAX_PRIORITY) {
+        return outOfRange(
+            "priority is %d, allowed is 0 to %d (higher is sooner)"
+                .formatted(priority, BatchPolicy.MAX_PRIORITY));
+      }
+      OptionalLong timeout =
+          request.timeoutMillis().isPresent() ? request.timeoutMillis() : given.timeoutMillis();
+      InferenceRequest inference =
+          new InferenceRequest(
+              PROTOCOL,
+              request.model(),
+              request.texts(),
+              timeout.isEmpty() ? Optional.empty() : Optional.of(millis(timeout.getAsLong())),
+              (int) priority,
+              cancelledBy(exchange));
       return switch (pipeline.infer(inference)) {
         case Answered answered -> new ProcessAnswer(answered, request).response();
-        case Refused refused -> ErrorReply.of(refused).response();
+        case Refused refused -> ErrorReply.of(refused, request.list()).response();
       };
     } catch (MalformedException malformed) {
       return ErrorReply.badRequest(malformed.explanation()).response();
@@ -83,20 +99,8 @@ public class ProcessResource {
     }
   }
 
-  /** The body's own fields count more than the headers. */
-  private static InferenceRequest inference(
-      ProcessRequest request, RequestHeaders headers, Cancellation cancellation) {
-    OptionalLong timeout =
-        request.timeoutMillis().isPresent() ? request.timeoutMillis() : headers.timeoutMillis();
-    OptionalLong priority =
-        request.priority().isPresent() ? request.priority() : headers.priority();
-    return new InferenceRequest(
-        PROTOCOL,
-        request.model(),
-        request.texts(),
-        timeout.isEmpty() ? Optional.empty() : Optional.of(millis(timeout.getAsLong())),
-        (int) Math.clamp(priority.orElse(BatchPolicy.DEFAULT_PRIORITY), -1L, 10L),
-        cancellation);
+  private Response outOfRange(String message) {
+    return ErrorReply.of(422, ErrorType.Validation, message).response();
   }
 
   /** Longer than any server waits is as good as for ever, and does not overflow. */

@@ -33,8 +33,12 @@ class ErrorReplyTest {
 
   private static final Duration SOON = Duration.ofSeconds(3);
 
-  private static Refused refused(Outcome outcome) {
-    return new Refused(outcome, OptionalInt.empty());
+  private static ErrorReply reply(Outcome outcome) {
+    return ErrorReply.of(new Refused(outcome, OptionalInt.empty()), true);
+  }
+
+  private static ErrorReply reply(Outcome outcome, int row, boolean list) {
+    return ErrorReply.of(new Refused(outcome, OptionalInt.of(row)), list);
   }
 
   private static Outcome rejected(Rejection reason) {
@@ -59,7 +63,7 @@ class ErrorReplyTest {
   @ParameterizedTest
   @MethodSource("outcomes")
   void everyOutcomeHasItsStatusAndType(Outcome outcome, int status, ErrorType type) {
-    ErrorReply error = ErrorReply.of(refused(outcome));
+    ErrorReply error = reply(outcome);
     assertEquals(status, error.status());
     assertEquals(type, error.type());
     assertFalse(error.message().isBlank());
@@ -92,28 +96,40 @@ class ErrorReplyTest {
   void saysWhatACallerCanDo() {
     assertEquals(
         "there is no model \"other\"; served here: a, b",
-        ErrorReply.of(refused(new Outcome.UnknownModel("other", List.of("a", "b")))).message());
-    assertTrue(ErrorReply.of(refused(new Outcome.Failed("some-id"))).message().endsWith("some-id"));
-    assertEquals("why", ErrorReply.of(refused(new Outcome.Invalid(Flaw.EMPTY, "why"))).message());
+        reply(new Outcome.UnknownModel("other", List.of("a", "b"))).message());
+    assertTrue(reply(new Outcome.Failed("some-id")).message().endsWith("some-id"));
+    assertEquals("why", reply(new Outcome.Invalid(Flaw.EMPTY, "why")).message());
   }
 
   @Test
-  void namesTheRowAtFault() {
-    ErrorReply error =
-        ErrorReply.of(
-            new Refused(new Outcome.Invalid(Flaw.EMPTY, "the text is empty"), OptionalInt.of(7)));
-    assertEquals("input 7: the text is empty", error.message());
-    assertEquals(422, error.status());
-    ErrorReply rejected =
-        ErrorReply.of(new Refused(rejected(Rejection.QUEUE_FULL), OptionalInt.of(0)));
-    assertEquals(Optional.of(SOON), rejected.retryAfter());
+  void namesTheTextOfAListThatIsAtFault() {
+    Outcome empty = new Outcome.Invalid(Flaw.EMPTY, "the text is empty");
+    assertEquals("input 7: the text is empty", reply(empty, 7, true).message());
+    assertEquals(422, reply(empty, 7, true).status());
+    assertTrue(reply(new Outcome.Failed("some-id"), 7, true).message().startsWith("input 7: the"));
+    assertEquals("the text is empty", reply(empty, 0, false).message());
+  }
+
+  @Test
+  void namesNoTextWhereTheWholeListFails() {
+    Outcome full = rejected(Rejection.QUEUE_FULL);
+    assertEquals(reply(full), reply(full, 0, true));
+    assertEquals(reply(new Outcome.Expired()), reply(new Outcome.Expired(), 3, true));
+  }
+
+  @Test
+  void aModelsNameComesBackClippedAndWellFormed() {
+    String name = "n".repeat(99) + "👍".repeat(1_000);
+    ErrorReply error = reply(new Outcome.UnknownModel(name, List.of("a")));
+    assertEquals("there is no model \"" + "n".repeat(99) + "?…\"; served here: a", error.message());
+    assertEquals(404, error.response().getStatus());
   }
 
   @Test
   void aCompletedRowIsNoError() {
     Outcome completed =
         new Outcome.Completed(new Prediction(new float[] {1}), new Timings(1, 1, 1));
-    assertThrows(IllegalArgumentException.class, () -> ErrorReply.of(refused(completed)));
+    assertThrows(IllegalArgumentException.class, () -> reply(completed));
   }
 
   @Test
@@ -131,17 +147,14 @@ class ErrorReplyTest {
   @ValueSource(longs = {1, 999, 1000})
   void retryAfterIsWholeSecondsAndNeverNone(long millis) {
     Response response =
-        ErrorReply.of(
-                refused(new Outcome.Rejected(Rejection.QUEUE_FULL, Duration.ofMillis(millis))))
-            .response();
+        reply(new Outcome.Rejected(Rejection.QUEUE_FULL, Duration.ofMillis(millis))).response();
     assertEquals("1", response.getHeaderString(HttpHeaders.RETRY_AFTER));
   }
 
   @Test
   void retryAfterIsRoundedUp() {
     Response response =
-        ErrorReply.of(refused(new Outcome.Rejected(Rejection.DRAINING, Duration.ofMillis(1001))))
-            .response();
+        reply(new Outcome.Rejected(Rejection.DRAINING, Duration.ofMillis(1001))).response();
     assertEquals("2", response.getHeaderString(HttpHeaders.RETRY_AFTER));
     assertEquals(503, response.getStatus());
   }

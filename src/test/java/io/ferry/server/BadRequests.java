@@ -62,11 +62,21 @@ final class BadRequests {
         malformed("{\"input\": \"\\u12\"}", "not JSON"),
         malformed("{\"input\": \"a\", \"input\": \"b\"}", "Duplicate field 'input'"),
         malformed("{\"input\": \"a\", \"top_k\": 1, \"top_k\": 2}", "Duplicate field 'top_k'"),
-        named("100,000 open brackets", "[".repeat(100_000), "not JSON"),
-        named("100,000 open braces", "{\"a\":".repeat(100_000), "not JSON"),
-        named("a deep input", "{\"input\": " + "[".repeat(100_000), "not JSON"),
-        named("a name of 60,000 characters", "{\"" + "n".repeat(60_000) + "\": 1}", "not JSON"),
-        named("a number of 2,000 digits", "{\"top_k\": " + "9".repeat(2_000) + "}", "not JSON"));
+        named("100,000 open brackets", "[".repeat(100_000), "the body may nest 1000 levels deep"),
+        named(
+            "100,000 open braces", "{\"a\":".repeat(100_000), "the body may nest 1000 levels deep"),
+        named(
+            "a deep input",
+            "{\"input\": " + "[".repeat(100_000),
+            "the body may nest 1000 levels deep"),
+        named(
+            "a name of 60,000 characters",
+            "{\"" + "n".repeat(60_000) + "\": 1}",
+            "the body may nest 1000 levels deep"),
+        named(
+            "a number of 2,000 digits",
+            "{\"top_k\": " + "9".repeat(2_000) + "}",
+            "the body may nest 1000 levels deep"));
   }
 
   private static Stream<BadRequest> wrongShape() {
@@ -101,6 +111,7 @@ final class BadRequests {
         malformed("{\"inputs\": \"a\"}", "unknown field \"inputs\"; there are input, model"),
         malformed("{\"input\": \"a\", \"Top_k\": 1}", "unknown field \"Top_k\""),
         malformed("{\"input\": \"a\", \"\": 1}", "unknown field \"\""),
+        malformed("{\"input\": \"a\", \"\\ud83d\": 1}", "unknown field \"?\""),
         malformed("{\"input\": \"a\", \"stream\": null}", "unknown field \"stream\""),
         malformed("{\"input\": \"a\", \"model\": 1}", "\"model\" must be a text"),
         malformed("{\"input\": \"a\", \"model\": [\"b\"]}", "\"model\" must be a text, not a list"),
@@ -172,9 +183,14 @@ final class BadRequests {
         impossible("{\"input\": \"a\", \"timeout_ms\": -1}", "Validation", "at least 1 ms"),
         impossible("{\"input\": \"a\", \"priority\": -1}", "Validation", "allowed is 0 to 9"),
         impossible("{\"input\": \"a\", \"priority\": 10}", "Validation", "allowed is 0 to 9"),
-        impossible("{\"input\": \"a\", \"priority\": 5000000000}", "Validation", "0 to 9"),
+        impossible("{\"input\": \"a\", \"priority\": 57}", "Validation", "priority is 57,"),
+        impossible(
+            "{\"input\": \"a\", \"priority\": 5000000000}",
+            "Validation",
+            "priority is 5000000000, allowed is 0 to 9"),
         unknownModel("{\"input\": \"a\", \"model\": \"nobody\"}"),
         unknownModel("{\"input\": \"a\", \"model\": \"\"}"),
+        unknownModel("{\"input\": \"a\", \"model\": \"\\ud83d\"}"),
         unknownModel("{\"input\": \"a\", \"model\": \"Language-ID\"}"));
   }
 

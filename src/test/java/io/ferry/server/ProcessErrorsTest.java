@@ -138,6 +138,14 @@ class ProcessErrorsTest {
   }
 
   @Test
+  void aSingleTextHasNoNumber() {
+    HttpResponse<String> response = client.post("{\"input\": \"\"}");
+
+    assertError(response, 422, "Empty", "the text is empty");
+    assertFalse(response.body().contains("input 0"), response::body);
+  }
+
+  @Test
   void whatTheCallerWroteComesBackClipped() {
     HttpResponse<String> response = client.post("{\"" + "n".repeat(10_000) + "\": 1}");
 
