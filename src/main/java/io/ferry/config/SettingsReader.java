@@ -134,14 +134,22 @@ public final class SettingsReader {
             get(Key.BATCHING_MAX_TOKENS, name).count(MOST_TOKENS),
             get(Key.BATCHING_MAX_WAIT, name).duration(NONE, MOST_WAIT),
             capacity.count(BatchPolicy.MAX_ROWS));
+    Setting timeout = get(Key.REQUEST_TIMEOUT, name);
     RequestLimits limits =
         new RequestLimits(
             maxRows.count(BatchPolicy.MAX_ROWS),
             get(Key.LIMITS_MAX_TEXT, name).count(MOST_TEXT),
-            get(Key.REQUEST_TIMEOUT, name).duration(LEAST, MOST_TIME));
+            timeout.duration(LEAST, MOST_TIME));
     if (limits.maxRows() > policy.queueCapacity()) {
       throw maxRows.invalid(
           "at most %s, the rows that may wait (%s)".formatted(capacity.value(), capacity.key()));
+    }
+    Setting serverTimeout = get(Key.REQUEST_TIMEOUT);
+    if (limits.timeout().compareTo(serverTimeout.duration(LEAST, MOST_TIME)) > 0) {
+      // Connections are kept open for the server's own timeout.
+      throw timeout.invalid(
+          "at most %s, the timeout of all models (%s)"
+              .formatted(serverTimeout.value(), serverTimeout.key()));
     }
     return new Settings.Model(policy, limits);
   }

@@ -238,6 +238,22 @@ class SettingsReaderTest {
   }
 
   @Test
+  void aModelMayWaitLessThanTheServerButNotLonger() {
+    assertEquals(
+        "ferry.model.\"simulated\".request.timeout is \"31s\"; allowed is at most 30s, the timeout of"
+            + " all models (ferry.request.timeout)",
+        messageOf("ferry.model.\"simulated\".request.timeout", "31s"));
+    assertEquals(
+        Duration.ofSeconds(31),
+        read(
+                "ferry.model.\"simulated\".request.timeout", "31s",
+                "FERRY_REQUEST_TIMEOUT", "32s")
+            .model("simulated")
+            .limits()
+            .timeout());
+  }
+
+  @Test
   void aDefaultThatDoesNotFitTheQueueIsNamedToo() {
     assertEquals(
         "ferry.limits.max-rows is \"256\"; allowed is at most 64, the rows that may wait"

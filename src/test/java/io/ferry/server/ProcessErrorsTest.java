@@ -10,6 +10,8 @@ import io.ferry.server.BadRequests.BadRequest;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -125,6 +127,34 @@ class ProcessErrorsTest {
   void aBodyOverTheLimitGets413WithItsLengthSaidFirst() {
     assertError(client.post(goodOfSize(MOST_BODY + 1)), 413, "Validation", "10485760 bytes");
     assertError(client.post(goodOfSize(11 << 20)), 413, "Validation", "10485760 bytes");
+  }
+
+  @Test
+  void aLengthOverAnyLimitOfTheFrameworkGets413FromUs() throws IOException {
+    String head =
+        String.join(
+            "\r\n",
+            "POST /process HTTP/1.1",
+            "Host: ferry",
+            "Content-Type: application/json",
+            "Content-Length: 3000000000000",
+            "",
+            "");
+    try (Socket socket = new Socket(process.getHost(), process.getPort())) {
+      socket.setSoTimeout(60_000);
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(goodOfSize(MOST_BODY + 1));
+      StringBuilder answer = new StringBuilder();
+      while (answer.indexOf("}") < 0) {
+        byte[] part = new byte[1024];
+        int length = socket.getInputStream().read(part);
+        assertTrue(length > 0, answer::toString);
+        answer.append(new String(part, 0, length, StandardCharsets.US_ASCII));
+      }
+      assertTrue(answer.toString().startsWith("HTTP/1.1 413 "), answer::toString);
+      assertTrue(answer.toString().contains("x-request-id: "), answer::toString);
+      assertTrue(answer.toString().contains("10485760 bytes"), answer::toString);
+    }
   }
 
   @Test
