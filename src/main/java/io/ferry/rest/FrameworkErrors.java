@@ -1,30 +1,27 @@
 package io.ferry.rest;
 
 import io.ferry.rest.ErrorReply.ErrorType;
+import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Gives the errors that the framework finds itself the same body as ours. */
 public class FrameworkErrors {
 
-  private final AllowedMethods allowedMethods;
-
-  FrameworkErrors(AllowedMethods allowedMethods) {
-    this.allowedMethods = allowedMethods;
-  }
+  /** What every path of ours takes; HTTP asks for it in an answer of 405. */
+  static final String METHOD = HttpMethod.POST;
 
   /** Any error that JAX-RS names: wrong method, wrong content type, no such path. */
   @ServerExceptionMapper
-  public Response map(WebApplicationException exception, UriInfo uri) {
+  public Response map(WebApplicationException exception) {
     int status = exception.getResponse().getStatus();
     return switch (status) {
       case 404 ->
           ErrorReply.of(404, ErrorType.NotFound, "there is nothing at this path").response();
-      case 405 -> notAllowed(allowedMethods.of(uri.getPath()));
+      case 405 -> notAllowed();
       case 406 ->
           ErrorReply.of(406, ErrorType.Validation, "the answer is application/json").response();
       case 415 ->
@@ -41,9 +38,9 @@ public class FrameworkErrors {
     };
   }
 
-  private static Response notAllowed(String methods) {
+  private static Response notAllowed() {
     Response response =
-        ErrorReply.of(405, ErrorType.Validation, "this path takes " + methods).response();
-    return Response.fromResponse(response).header(HttpHeaders.ALLOW, methods).build();
+        ErrorReply.of(405, ErrorType.Validation, "this path takes " + METHOD).response();
+    return Response.fromResponse(response).header(HttpHeaders.ALLOW, METHOD).build();
   }
 }
