@@ -113,6 +113,17 @@ public final class FerryMetrics implements RequestListener {
 
   @Override
   public void requestEnded(String protocol, String model, Outcome outcome, long nanos) {
+    count(protocol, model, label(outcome));
+    timer(registry, MetricNames.REQUEST_SECONDS, "A request, from its arrival to its end", model)
+        .record(Duration.ofNanos(nanos));
+  }
+
+  @Override
+  public void requestRefused(String protocol, Refusal refusal) {
+    count(protocol, "", refusal.name().toLowerCase(Locale.ROOT));
+  }
+
+  private void count(String protocol, String model, String outcome) {
     registry
         .counter(
             MetricNames.REQUESTS,
@@ -121,10 +132,8 @@ public final class FerryMetrics implements RequestListener {
             MetricNames.PROTOCOL,
             protocol,
             MetricNames.OUTCOME,
-            label(outcome))
+            outcome)
         .increment();
-    timer(registry, MetricNames.REQUEST_SECONDS, "A request, from its arrival to its end", model)
-        .record(Duration.ofNanos(nanos));
   }
 
   @Override

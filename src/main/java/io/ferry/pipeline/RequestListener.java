@@ -16,6 +16,24 @@ public interface RequestListener {
   void requestEnded(String protocol, String model, Outcome outcome, long nanos);
 
   /**
+   * A request ended in its adapter and never came to the pipeline.
+   *
+   * @param protocol the adapter
+   * @param refusal why
+   */
+  void requestRefused(String protocol, Refusal refusal);
+
+  /** Why an adapter refused a request. */
+  enum Refusal {
+    /** It cannot be understood. */
+    MALFORMED,
+    /** Its body is too large. */
+    TOO_LARGE,
+    /** A bug of the server's own. */
+    ERROR
+  }
+
+  /**
    * The texts of a request were encoded.
    *
    * @param model the model's name

@@ -3,9 +3,11 @@ package io.ferry.rest;
 import io.ferry.batching.BatchPolicy;
 import io.ferry.inference.Cancellation;
 import io.ferry.inference.InferenceRequest;
+import io.ferry.inference.Outcome;
 import io.ferry.pipeline.InferencePipeline;
 import io.ferry.pipeline.InferenceReply.Answered;
 import io.ferry.pipeline.InferenceReply.Refused;
+import io.ferry.pipeline.RequestListener;
 import io.ferry.rest.ErrorReply.ErrorType;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
@@ -36,13 +38,15 @@ import org.jspecify.annotations.Nullable;
 public class ProcessResource {
 
   private static final Logger LOG = Logger.getLogger(ProcessResource.class);
-  private static final String PROTOCOL = "process";
+  static final String PROTOCOL = "process";
 
   private final InferencePipeline pipeline;
+  private final RequestListener listener;
   private final BodyLimit bodyLimit;
 
-  ProcessResource(InferencePipeline pipeline, BodyLimit bodyLimit) {
+  ProcessResource(InferencePipeline pipeline, RequestListener listener, BodyLimit bodyLimit) {
     this.pipeline = pipeline;
+    this.listener = listener;
     this.bodyLimit = bodyLimit;
   }
 
@@ -100,6 +104,8 @@ public class ProcessResource {
   }
 
   private Response outOfRange(String message) {
+    Outcome invalid = new Outcome.Invalid(Outcome.Flaw.VALIDATION, message);
+    listener.requestEnded(PROTOCOL, "", invalid, 0);
     return ErrorReply.of(422, ErrorType.Validation, message).response();
   }
 

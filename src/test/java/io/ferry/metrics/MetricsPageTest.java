@@ -13,6 +13,7 @@ import io.ferry.inference.Encoding;
 import io.ferry.inference.Outcome;
 import io.ferry.model.Deployment;
 import io.ferry.model.RequestLimits;
+import io.ferry.pipeline.RequestListener.Refusal;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import java.lang.reflect.Field;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -135,6 +137,23 @@ class MetricsPageTest {
     for (String outcome : List.of("expired", "queue_full", "unknown_model")) {
       assertEquals(
           1.0, registry.get("ferry.requests").tag("outcome", outcome).counter().count(), outcome);
+    }
+  }
+
+  @Test
+  void countsWhatNeverCameToAModelAndThePageNamesIt() throws Exception {
+    String page = Files.readString(Path.of("docs/metrics.md"));
+    for (Refusal refusal : Refusal.values()) {
+      metrics.requestRefused("process", refusal);
+      String outcome = refusal.name().toLowerCase(Locale.ROOT);
+      assertTrue(page.contains("`" + outcome + "`"), outcome);
+      assertEquals(
+          1.0,
+          registry
+              .get("ferry.requests")
+              .tags("outcome", outcome, "model", "", "protocol", "process")
+              .counter()
+              .count());
     }
   }
 

@@ -71,6 +71,11 @@ class InferencePipelineTest {
     }
 
     @Override
+    public void requestRefused(String protocol, Refusal refusal) {
+      throw new AssertionError("adapters refuse, the pipeline does not");
+    }
+
+    @Override
     public void encoded(String model, long nanos) {
       encoded++;
     }

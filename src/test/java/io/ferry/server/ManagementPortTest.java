@@ -80,6 +80,9 @@ class ManagementPortTest {
       strings = {
         "ferry_requests_total{model=\"language-id\",outcome=\"completed\",protocol=\"process\"}",
         "ferry_requests_total{model=\"language-id\",outcome=\"invalid\",protocol=\"process\"}",
+        "ferry_requests_total{model=\"\",outcome=\"invalid\",protocol=\"process\"}",
+        "ferry_requests_total{model=\"\",outcome=\"malformed\",protocol=\"process\"}",
+        "ferry_requests_total{model=\"\",outcome=\"too_large\",protocol=\"process\"}",
         "ferry_request_seconds_bucket{model=\"language-id\",le=\"0.01\"}",
         "ferry_queue_seconds_bucket{model=\"language-id\",le=\"0.01\"}",
         "ferry_encode_seconds_bucket{model=\"language-id\",le=\"0.01\"}",
@@ -98,6 +101,9 @@ class ManagementPortTest {
   void theMetricsAreThere(String series) {
     assertEquals(200, client.post("{\"input\": \"text\"}").statusCode());
     assertEquals(422, client.post("{\"input\": \"\"}").statusCode());
+    assertEquals(422, client.post("{\"input\": \"a\", \"top_k\": 0}").statusCode());
+    assertEquals(400, client.post("{").statusCode());
+    assertEquals(413, client.post(" ".repeat((10 << 20) + 1)).statusCode());
 
     assertTrue(
         scrape().lines().anyMatch(line -> line.startsWith(series)),
