@@ -96,7 +96,8 @@ public class ProcessResource {
       return ErrorReply.badRequest(malformed.explanation()).response();
     } catch (IOException brokenOff) {
       return ErrorReply.badRequest("the body could not be read to its end").response();
-    } catch (RuntimeException bug) {
+    } catch (Throwable bug) {
+      // Errors, too, such as too little memory for this body: nothing may leave this method.
       LOG.error("A bug; the request is answered with 500", bug);
       return ErrorReply.of(500, ErrorType.Backend, "an error of the server's own; its log has it")
           .response();
