@@ -54,7 +54,8 @@ public class ProcessResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
-  @Operation(summary = "Runs the model on a text or a list of texts")
+  // Described in META-INF/openapi.yaml: bodies and answers are no Java types that can be read off.
+  @Operation(hidden = true)
   public Response process(
       @Nullable InputStream body, @Context HttpHeaders headers, @Context RoutingContext exchange) {
     try {
