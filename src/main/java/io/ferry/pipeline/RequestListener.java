@@ -29,6 +29,8 @@ public interface RequestListener {
     MALFORMED,
     /** Its body is too large. */
     TOO_LARGE,
+    /** Too many bytes of bodies are held at once. */
+    TOO_MANY_BODIES,
     /** A bug of the server's own. */
     ERROR
   }

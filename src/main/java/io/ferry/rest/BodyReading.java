@@ -1,5 +1,6 @@
 package io.ferry.rest;
 
+import io.ferry.pipeline.RequestListener.Refusal;
 import io.ferry.rest.ErrorReply.ErrorType;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -85,6 +86,7 @@ public class BodyReading {
     private void part(Buffer part) {
       held.addAndGet(part.length());
       if (bytesHeld.addAndGet(part.length()) > mostBytesHeld) {
+        request.setProperty(RefusalCount.PROPERTY, Refusal.TOO_MANY_BODIES);
         refuse(tooManyAtOnce());
       } else if (body.length() + part.length() > limit.bytes()) {
         refuse(tooLarge());

@@ -42,15 +42,17 @@ public class ProcessResource {
 
   private final InferencePipeline pipeline;
   private final RequestListener listener;
-  private final BodyLimit bodyLimit;
 
-  ProcessResource(InferencePipeline pipeline, RequestListener listener, BodyLimit bodyLimit) {
+  ProcessResource(InferencePipeline pipeline, RequestListener listener) {
     this.pipeline = pipeline;
     this.listener = listener;
-    this.bodyLimit = bodyLimit;
   }
 
-  /** Serves one request. */
+  /**
+   * Serves one request.
+   *
+   * @param body in memory already, see {@link BodyReading}; null where the request has none
+   */
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
@@ -59,15 +61,8 @@ public class ProcessResource {
   public Response process(
       @Nullable InputStream body, @Context HttpHeaders headers, @Context RoutingContext exchange) {
     try {
-      Optional<byte[]> read = bodyLimit.read(body);
-      if (read.isEmpty()) {
-        return ErrorReply.of(
-                413,
-                ErrorType.Validation,
-                "the body is larger than %d bytes".formatted(bodyLimit.bytes()))
-            .response();
-      }
-      ProcessRequest request = ProcessRequest.parse(read.get());
+      ProcessRequest request =
+          ProcessRequest.parse(body == null ? new byte[0] : body.readAllBytes());
       RequestHeaders given = RequestHeaders.of(headers);
       long priority =
           request.priority().orElse(given.priority().orElse(BatchPolicy.DEFAULT_PRIORITY));

@@ -8,9 +8,13 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
  * Counts the requests that end before the pipeline, wherever that is: in a filter, in the framework
- * or in the resource. The pipeline, which counts its own, answers with none of these statuses.
+ * or in the resource. The pipeline, which counts its own, answers with none of these statuses;
+ * where a status does not tell, the request's {@link #PROPERTY} does.
  */
 public class RefusalCount {
+
+  /** The property that names a {@link Refusal}. */
+  static final String PROPERTY = "io.ferry.refusal";
 
   private final RequestListener listener;
 
@@ -22,6 +26,10 @@ public class RefusalCount {
   @ServerResponseFilter
   public void count(ContainerRequestContext request, ContainerResponseContext response) {
     if (request.getUriInfo().getPath().equals("/" + ProcessResource.PROTOCOL)) {
+      if (request.getProperty(PROPERTY) instanceof Refusal refusal) {
+        refused(refusal);
+        return;
+      }
       switch (response.getStatus()) {
         case 400, 415 -> refused(Refusal.MALFORMED);
         case 413 -> refused(Refusal.TOO_LARGE);

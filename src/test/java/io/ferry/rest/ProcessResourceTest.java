@@ -41,8 +41,7 @@ class ProcessResourceTest {
           time,
           time::parker,
           listener);
-  private final ProcessResource resource =
-      new ProcessResource(pipeline, listener, new BodyLimit(100));
+  private final ProcessResource resource = new ProcessResource(pipeline, listener);
 
   static Stream<Throwable> bugs() {
     return Stream.of(
