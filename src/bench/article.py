@@ -26,6 +26,7 @@ def arguments():
     parser = argparse.ArgumentParser(description="Compares Ferry with the article's Python queue.")
     parser.add_argument("--short", action="store_true", help="one short round, written to target/bench")
     parser.add_argument("--render", action="store_true", help="only write page and chart again")
+    parser.add_argument("--uvloop", action="store_true", help="also with the event loop and HTTP parser in C")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=20, help="of each measurement")
     parser.add_argument("--warm-seconds", type=float, default=25, help="of closed-loop load before")
@@ -39,10 +40,13 @@ def arguments():
 def measure(given):
     tools = Tools.prepare(say)
     generator = Generator(tools.java)
+    servers = [Ferry(tools), PythonQueue.plain(tools)]
+    if given.uvloop:
+        servers.append(PythonQueue.uvloop(tools))
     rounds = []
     for number in range(1, given.rounds + 1):
         # In turn, so that a slow quarter of an hour of the machine is everyone's.
-        for server in (Ferry(tools), PythonQueue.plain(tools), PythonQueue.uvloop(tools)):
+        for server in servers:
             with server.running() as url:
                 say(f"round {number}, {server.name}: warming up for {given.warm_seconds:g} s")
                 generator.warm(url, given.clients, given.warm_seconds)

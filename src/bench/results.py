@@ -4,7 +4,7 @@ import json
 import statistics
 from dataclasses import asdict, dataclass
 
-RATES = [250, 1000]
+RATES = [250, 1000, 1500]
 PERCENTILES = ["p50", "p95", "p99"]
 FERRY = "Ferry"
 ARTICLE = "Python queue"

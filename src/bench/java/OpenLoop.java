@@ -223,6 +223,8 @@ public final class OpenLoop {
   /** The smallest value that at least this share of the sorted values does not exceed. */
   private static double at(double[] sorted, double share) {
     // Infinity would not be JSON.
-    return sorted.length == 0 ? -1 : sorted[(int) Math.max(0, Math.ceil(share * sorted.length) - 1)];
+    return sorted.length == 0
+        ? -1
+        : sorted[(int) Math.max(0, Math.ceil(share * sorted.length) - 1)];
   }
 }
