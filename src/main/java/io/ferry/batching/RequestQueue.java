@@ -173,8 +173,9 @@ public final class RequestQueue {
         case Decision.Idle() when closed -> {
           // Places without rows are those of requests that are being encoded; they are accepted.
           if (!ended && admission.taken() > 0) {
-            decision = new Decision.WaitUntil(now + LOOK_AGAIN.toNanos());
-            sleepingLanes.put(lane, now + LOOK_AGAIN.toNanos());
+            long again = now + LOOK_AGAIN.toNanos();
+            decision = new Decision.WaitUntil(again);
+            sleepingLanes.put(lane, again);
           } else {
             end();
             decision = new Decision.Closed();
@@ -253,11 +254,6 @@ public final class RequestQueue {
 
   // ---- opening and closing
 
-  /** Rejects what waits and what comes, until {@link #resume}. */
-  void suspend(Rejection reason) {
-    refuse(reason);
-  }
-
   /** Lets rows in again after {@link #suspend}; a queue that has ended stays so. */
   void resume() {
     lock.lock();
@@ -288,7 +284,7 @@ public final class RequestQueue {
   /** Closes, and rejects also who is admitted. */
   public void abandon() {
     close();
-    refuse(Rejection.DRAINING);
+    suspend(Rejection.DRAINING);
     lock.lock();
     try {
       end();
@@ -297,7 +293,8 @@ public final class RequestQueue {
     }
   }
 
-  private void refuse(Rejection reason) {
+  /** Rejects what waits and what comes, until {@link #resume}. */
+  void suspend(Rejection reason) {
     List<Entry> turnedAway = new ArrayList<>();
     lock.lock();
     try {

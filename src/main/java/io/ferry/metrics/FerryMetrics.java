@@ -6,13 +6,15 @@ import io.ferry.batching.Ticker;
 import io.ferry.device.DeviceMemory;
 import io.ferry.inference.Outcome;
 import io.ferry.model.Deployment;
+import io.ferry.model.ModelState;
 import io.ferry.pipeline.RequestListener;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import org.jboss.logging.Logger;
@@ -24,8 +26,6 @@ import org.jboss.logging.Logger;
 public final class FerryMetrics implements RequestListener {
 
   private static final Logger LOG = Logger.getLogger(FerryMetrics.class);
-  private static final List<String> STATES =
-      List.of("Loading", "WarmingUp", "Ready", "Draining", "Stopped", "Unavailable");
   private static final Duration[] BUCKETS = {
     Duration.ofNanos(250_000), Duration.ofNanos(500_000), Duration.ofMillis(1),
     Duration.ofNanos(2_500_000), Duration.ofMillis(5), Duration.ofMillis(10),
@@ -36,6 +36,8 @@ public final class FerryMetrics implements RequestListener {
   };
 
   private final MeterRegistry registry;
+  private final Map<String, Timer> requests = new ConcurrentHashMap<>();
+  private final Map<String, Timer> encodings = new ConcurrentHashMap<>();
 
   /** Metrics in this registry. */
   public FerryMetrics(MeterRegistry registry) {
@@ -84,7 +86,7 @@ public final class FerryMetrics implements RequestListener {
         MetricNames.INFLIGHT_ROWS,
         "Rows that the device works on",
         QueueState::inFlightRows);
-    for (String state : STATES) {
+    for (String state : ModelState.labels()) {
       Gauge.builder(
               MetricNames.MODEL_STATE, deployment, it -> it.state().label().equals(state) ? 1 : 0)
           .description("1 for the state that the model is in")
@@ -114,7 +116,15 @@ public final class FerryMetrics implements RequestListener {
   @Override
   public void requestEnded(String protocol, String model, Outcome outcome, long nanos) {
     count(protocol, model, label(outcome));
-    timer(registry, MetricNames.REQUEST_SECONDS, "A request, from its arrival to its end", model)
+    requests
+        .computeIfAbsent(
+            model,
+            it ->
+                timer(
+                    registry,
+                    MetricNames.REQUEST_SECONDS,
+                    "A request, from its arrival to its end",
+                    it))
         .record(Duration.ofNanos(nanos));
   }
 
@@ -138,7 +148,11 @@ public final class FerryMetrics implements RequestListener {
 
   @Override
   public void encoded(String model, long nanos) {
-    timer(registry, MetricNames.ENCODE_SECONDS, "Encoding the texts of a request", model)
+    encodings
+        .computeIfAbsent(
+            model,
+            it ->
+                timer(registry, MetricNames.ENCODE_SECONDS, "Encoding the texts of a request", it))
         .record(Duration.ofNanos(nanos));
   }
 

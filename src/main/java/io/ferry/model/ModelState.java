@@ -1,5 +1,8 @@
 package io.ferry.model;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /**
  * A model's life: Loading, WarmingUp, Ready, Draining, Stopped; or Unavailable, from any of the
  * first three, and back to Ready if it recovers.
@@ -35,5 +38,10 @@ public sealed interface ModelState {
   /** The state's name as health and metrics show it, such as {@code WarmingUp}. */
   default String label() {
     return getClass().getSimpleName();
+  }
+
+  /** The names of all states. */
+  static List<String> labels() {
+    return Stream.of(ModelState.class.getPermittedSubclasses()).map(Class::getSimpleName).toList();
   }
 }

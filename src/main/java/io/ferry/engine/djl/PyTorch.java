@@ -41,14 +41,19 @@ final class PyTorch {
     if (name.equals("cpu")) {
       return Device.cpu();
     }
-    int gpu = Integer.parseInt(name.substring("gpu:".length()));
-    if (gpu >= engine.getGpuCount()) {
+    Device gpu = gpu(name);
+    if (gpu.getDeviceId() >= engine.getGpuCount()) {
       // DJL would take it, and serve from the CPU or fail in the first pass.
       throw new ModelLoadException(
           "there is no %s; the GPUs that PyTorch sees here: %d"
               .formatted(name, engine.getGpuCount()));
     }
-    return Device.gpu(gpu);
+    return gpu;
+  }
+
+  /** DJL's device for {@code gpu:N}, whether it is there or not. */
+  static Device gpu(String name) {
+    return Device.gpu(Integer.parseInt(name.substring("gpu:".length())));
   }
 
   private static void setIfAbsent(String key, String value) {

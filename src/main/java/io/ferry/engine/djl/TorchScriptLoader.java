@@ -43,7 +43,7 @@ public final class TorchScriptLoader {
    * @param deviceName {@code gpu:N}
    */
   public static DeviceMemory gpuMemory(String deviceName) {
-    Device gpu = Device.gpu(Integer.parseInt(deviceName.substring("gpu:".length())));
+    Device gpu = PyTorch.gpu(deviceName);
     return new DeviceMemory(
         () -> CudaUtils.getGpuMemory(gpu).getUsed(), () -> CudaUtils.getGpuMemory(gpu).getMax());
   }
