@@ -18,13 +18,13 @@ VOCABULARY = {"[PAD]": 0, "one": 1, "two": 2, "three": 3, "faulty": 7}
 class FailsOnDemand(nn.Module):
     """Answers each row with [number of tokens, sum of ids]; fails if any id is 7."""
 
-    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         # Allocated before the failure, so that a leak would show.
-        scratch = ids.to(torch.float32).unsqueeze(-1).repeat(1, 1, 16)
-        if bool((ids == 7).any()):
+        scratch = input_ids.to(torch.float32).unsqueeze(-1).repeat(1, 1, 16)
+        if bool((input_ids == 7).any()):
             raise RuntimeError("asked to fail in /secret/path/of/the/model")
-        tokens = mask.sum(1).to(torch.float32)
-        total = (scratch[:, :, 0] * mask).sum(1)
+        tokens = attention_mask.sum(1).to(torch.float32)
+        total = (scratch[:, :, 0] * attention_mask).sum(1)
         return torch.stack([tokens, total], dim=1)
 
 

@@ -30,7 +30,7 @@ public record Batch(List<? extends Row> rows) {
   public int longest() {
     int longest = 0;
     for (Row row : rows) {
-      longest = Math.max(longest, row.encoding().length());
+      longest = Math.max(longest, row.input().length());
     }
     return longest;
   }
@@ -39,7 +39,7 @@ public record Batch(List<? extends Row> rows) {
   public long tokens() {
     long tokens = 0;
     for (Row row : rows) {
-      tokens += row.encoding().length();
+      tokens += row.input().length();
     }
     return tokens;
   }

@@ -112,7 +112,7 @@ public final class BatchFormer {
     int longest = 0;
     for (Entry entry = waiting.first(); entry != null; entry = entry.next) {
       due = Math.min(due, entry.dueNanos);
-      longest = Math.max(longest, entry.encoding().length());
+      longest = Math.max(longest, entry.input().length());
       rows++;
       if (rows == maxSize || !fits(rows + 1, longest)) {
         return NOW;
@@ -132,7 +132,7 @@ public final class BatchFormer {
         waiting.remove(entry);
         expired.add(entry);
       } else {
-        longest = Math.max(longest, entry.encoding().length());
+        longest = Math.max(longest, entry.input().length());
         if (!rows.isEmpty() && !fits(rows.size() + 1, longest)) {
           break;
         }

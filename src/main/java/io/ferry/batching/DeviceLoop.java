@@ -4,7 +4,7 @@ import io.ferry.batching.Decision.Closed;
 import io.ferry.batching.Decision.Dispatch;
 import io.ferry.batching.Decision.Idle;
 import io.ferry.batching.Decision.WaitUntil;
-import io.ferry.inference.Encoding;
+import io.ferry.inference.ModelInput;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Rejection;
 import java.time.Duration;
@@ -39,7 +39,7 @@ public final class DeviceLoop {
 
   private final RequestQueue queue;
   private final ModelInstance model;
-  private final List<Encoding> knownGood;
+  private final List<ModelInput> knownGood;
   private final Ticker ticker;
   private final Parker lane;
   private final Heartbeat heartbeat;
@@ -61,7 +61,7 @@ public final class DeviceLoop {
   public DeviceLoop(
       RequestQueue queue,
       ModelInstance model,
-      List<Encoding> knownGood,
+      List<ModelInput> knownGood,
       Ticker ticker,
       Parker lane,
       Heartbeat heartbeat,

@@ -1,6 +1,6 @@
 package io.ferry.batching;
 
-import io.ferry.inference.Encoding;
+import io.ferry.inference.ModelInput;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Prediction;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Entry implements Row {
 
   private final Ticket ticket;
-  private final Encoding encoding;
+  private final ModelInput input;
   private final int position;
 
   // Guarded by the queue's lock, written by BatchFormer and WaitingRows alone.
@@ -31,15 +31,15 @@ public final class Entry implements Row {
 
   private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
 
-  Entry(Ticket ticket, Encoding encoding, int position) {
+  Entry(Ticket ticket, ModelInput input, int position) {
     this.ticket = ticket;
-    this.encoding = encoding;
+    this.input = input;
     this.position = position;
   }
 
   @Override
-  public Encoding encoding() {
-    return encoding;
+  public ModelInput input() {
+    return input;
   }
 
   @Override

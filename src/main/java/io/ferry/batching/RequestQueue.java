@@ -1,7 +1,7 @@
 package io.ferry.batching;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.ferry.inference.Encoding;
+import io.ferry.inference.ModelInput;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Rejection;
 import java.time.Duration;
@@ -84,7 +84,7 @@ public final class RequestQueue {
    * @param caller wakes the thread that will await the ticket
    */
   public Ticket enqueue(
-      Permit permit, List<Encoding> rows, long deadlineNanos, int priority, Parker caller) {
+      Permit permit, List<ModelInput> rows, long deadlineNanos, int priority, Parker caller) {
     permit.spend(admission, rows.size());
     Ticket ticket;
     Optional<Rejection> refused;

@@ -1,6 +1,6 @@
 package io.ferry.batching;
 
-import io.ferry.inference.Encoding;
+import io.ferry.inference.ModelInput;
 import io.ferry.inference.Prediction;
 
 /**
@@ -10,7 +10,7 @@ import io.ferry.inference.Prediction;
 public interface Row {
 
   /** What the model takes. */
-  Encoding encoding();
+  ModelInput input();
 
   /** Puts down the model's answer to this row. Only the device's thread calls this. */
   void answer(Prediction prediction);

@@ -1,23 +1,24 @@
 package io.ferry.batching;
 
-import io.ferry.inference.Encoding;
+import io.ferry.inference.ModelInput;
 import io.ferry.inference.Prediction;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A row that nobody waits for: for warm-up, and to find out whether a model still works. */
 public final class Sample implements Row {
 
-  private final Encoding encoding;
+  private final ModelInput input;
   private @Nullable Prediction answer;
 
   /** A row with no answer yet. */
-  public Sample(Encoding encoding) {
-    this.encoding = encoding;
+  public Sample(ModelInput input) {
+    this.input = input;
   }
 
   @Override
-  public Encoding encoding() {
-    return encoding;
+  public ModelInput input() {
+    return input;
   }
 
   @Override
@@ -30,8 +31,8 @@ public final class Sample implements Row {
     return answer != null && answer.finite();
   }
 
-  /** The number of values in the answer; 0 if there is none. */
-  public int answerLength() {
-    return answer == null ? 0 : answer.values().length;
+  /** The answer, if there is one. */
+  public Optional<Prediction> answer() {
+    return Optional.ofNullable(answer);
   }
 }

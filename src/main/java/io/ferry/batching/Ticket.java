@@ -1,6 +1,6 @@
 package io.ferry.batching;
 
-import io.ferry.inference.Encoding;
+import io.ferry.inference.ModelInput;
 import io.ferry.inference.Outcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ public final class Ticket {
       long arrivalNanos,
       long deadlineNanos,
       int priority,
-      List<Encoding> rows) {
+      List<ModelInput> rows) {
     this.queue = queue;
     this.ticker = ticker;
     this.caller = caller;

@@ -5,7 +5,7 @@ import io.ferry.batching.Heartbeat;
 import io.ferry.batching.Parker;
 import io.ferry.batching.ServingListener;
 import io.ferry.batching.SystemTime;
-import io.ferry.inference.Encoding;
+import io.ferry.inference.ModelInput;
 import io.ferry.model.Deployment;
 import io.ferry.model.LoadedModel;
 import io.ferry.model.ModelLoadException;
@@ -86,7 +86,7 @@ final class DeviceThread implements Runnable {
   private void serveAll() {
     try {
       try (LoadedModel model = load()) {
-        List<Encoding> knownGood = warmUp(model);
+        List<ModelInput> knownGood = warmUp(model);
         deployment.ready(model);
         started.countDown();
         LOG.infof("Model %s is ready", deployment.name());
@@ -116,7 +116,7 @@ final class DeviceThread implements Runnable {
     }
   }
 
-  private List<Encoding> warmUp(LoadedModel model) throws ModelLoadException {
+  private List<ModelInput> warmUp(LoadedModel model) throws ModelLoadException {
     deployment.warmingUp();
     long start = time.nanos();
     new Warmup(time, heartbeat).run(model, deployment.policy());
@@ -125,7 +125,7 @@ final class DeviceThread implements Runnable {
   }
 
   /** Runs the loop until the queue is drained; a bug in our own code does not end the service. */
-  private void serve(LoadedModel model, List<Encoding> knownGood) {
+  private void serve(LoadedModel model, List<ModelInput> knownGood) {
     Parker lane = time.parkerOfCurrentThread();
     int bugs = 0;
     while (true) {
@@ -133,7 +133,13 @@ final class DeviceThread implements Runnable {
       try {
         DeviceLoop loop =
             new DeviceLoop(
-                deployment.queue(), model.instance(), knownGood, time, lane, heartbeat, listener);
+                deployment.queue(),
+                model.lanes().getFirst(),
+                knownGood,
+                time,
+                lane,
+                heartbeat,
+                listener);
         if (loop.run() == DeviceLoop.Ending.DEVICE_LOST) {
           trouble = Optional.of("the device is lost");
         }

@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * @param protocol the adapter's name, a metrics label such as {@code process}
  * @param model the model asked for; empty for the default
- * @param texts one row each; unchecked
+ * @param inputs one row each; unchecked
+ * @param encoding how texts are to be encoded
  * @param timeout how long the caller waits; empty, or longer than the server's own: the server's
  *     own
  * @param priority 0 to 9, higher sooner
@@ -18,13 +19,14 @@ import java.util.Optional;
 public record InferenceRequest(
     String protocol,
     Optional<String> model,
-    List<String> texts,
+    List<Input> inputs,
+    EncodingOptions encoding,
     Optional<Duration> timeout,
     int priority,
     Cancellation cancellation) {
 
-  /** Copies the list of texts. */
+  /** Copies the list of inputs. */
   public InferenceRequest {
-    texts = List.copyOf(texts);
+    inputs = List.copyOf(inputs);
   }
 }

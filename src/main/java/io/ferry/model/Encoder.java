@@ -1,18 +1,35 @@
 package io.ferry.model;
 
-import io.ferry.inference.Encoding;
+import io.ferry.inference.EncodingOptions;
+import io.ferry.inference.Input;
+import io.ferry.inference.ModelInput;
+import io.ferry.inference.Outcome;
 
-/** Port: turns a text into what the model takes. Any thread may call it, several at once. */
+/**
+ * Port: checks what a caller sends, and turns it into what the model takes. Any thread may call it,
+ * several at once.
+ */
 @FunctionalInterface
 public interface Encoder extends AutoCloseable {
 
+  /** What becomes of an input. */
+  sealed interface Encoded {
+
+    /** The model takes it. */
+    record Row(ModelInput input) implements Encoded {}
+
+    /** The model does not take it; the caller is told why. */
+    record Refused(Outcome.Invalid why) implements Encoded {}
+  }
+
   /**
-   * Encodes one text, special tokens included, without padding or truncation.
+   * Encodes one input. What comes out is safe for native code: token ids are of the model's
+   * vocabulary and no more than it takes; tensors have the datatypes and shapes of its signature.
    *
-   * @param text well-formed Unicode: no surrogate without its other half
-   * @throws EncodingException if the text cannot be encoded
+   * @param input texts are well-formed Unicode: no surrogate without its other half
+   * @throws EncodingException if the tokenizer fails
    */
-  Encoding encode(String text) throws EncodingException;
+  Encoded encode(Input input, EncodingOptions options) throws EncodingException;
 
   /** Frees what the encoder holds, once nobody is inside; encoding fails from then on. */
   @Override

@@ -8,10 +8,15 @@ import io.ferry.batching.PassResult;
 import io.ferry.batching.Sample;
 import io.ferry.batching.Ticker;
 import io.ferry.inference.Encoding;
+import io.ferry.inference.EncodingOptions;
+import io.ferry.inference.EncodingOptions.Truncation;
+import io.ferry.inference.ModelInput;
+import io.ferry.inference.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -26,7 +31,8 @@ public final class Warmup {
   public static final Duration BUDGET = Duration.ofSeconds(10);
 
   private static final int RUNS_PER_SHAPE = 2;
-  private static final String TEXT = "Ferry carries many small loads across in one trip.";
+  private static final EncodingOptions CUT =
+      new EncodingOptions(Truncation.RIGHT, Optional.empty());
 
   private record Shape(int rows, int length) {}
 
@@ -40,7 +46,7 @@ public final class Warmup {
   }
 
   /** Rows that a working model serves: the smallest warm-up batch. */
-  public static List<Encoding> knownGood(LoadedModel model) throws ModelLoadException {
+  public static List<ModelInput> knownGood(LoadedModel model) throws ModelLoadException {
     return List.of(encode(model));
   }
 
@@ -52,7 +58,7 @@ public final class Warmup {
    */
   public void run(LoadedModel model, BatchPolicy policy) throws ModelLoadException {
     long end = ticker.nanos() + BUDGET.toNanos();
-    Encoding text = encode(model);
+    ModelInput text = encode(model);
     for (Shape shape : shapes(policy, model.spec(), text.length())) {
       for (int run = 0; run < RUNS_PER_SHAPE; run++) {
         if (ticker.nanos() > end) {
@@ -63,10 +69,10 @@ public final class Warmup {
     }
   }
 
-  private void pass(LoadedModel model, Shape shape, Encoding text) throws ModelLoadException {
-    Encoding row = stretch(text, shape.length());
+  private void pass(LoadedModel model, Shape shape, ModelInput text) throws ModelLoadException {
+    ModelInput row = stretch(text, shape.length());
     List<Sample> rows = Stream.generate(() -> new Sample(row)).limit(shape.rows()).toList();
-    switch (GuardedPass.run(model.instance(), new Batch(rows), heartbeat)) {
+    switch (GuardedPass.run(model.lanes().getFirst(), new Batch(rows), heartbeat)) {
       case PassResult.Done() -> check(rows, model.spec());
       case PassResult.OutOfMemory(Throwable cause) -> {
         if (shape.rows() == 1) {
@@ -86,10 +92,9 @@ public final class Warmup {
       if (!row.wellAnswered()) {
         throw new ModelLoadException("the model's output in warm-up is not finite");
       }
-      if (spec.outputLength() > 0 && row.answerLength() != spec.outputLength()) {
-        throw new ModelLoadException(
-            "the model gives %d values a row, its files say %d"
-                .formatted(row.answerLength(), spec.outputLength()));
+      Optional<String> flaw = row.answer().flatMap(it -> spec.task().flaw(row.input(), it));
+      if (flaw.isPresent()) {
+        throw new ModelLoadException(flaw.get());
       }
     }
   }
@@ -107,16 +112,24 @@ public final class Warmup {
     return new LinkedHashSet<>(shapes);
   }
 
-  private static Encoding encode(LoadedModel model) throws ModelLoadException {
+  private static ModelInput encode(LoadedModel model) throws ModelLoadException {
     try {
-      return model.encoder().encode(TEXT);
+      return switch (model.encoder().encode(model.example(), CUT)) {
+        case Encoder.Encoded.Row(ModelInput input) -> input;
+        case Encoder.Encoded.Refused(Outcome.Invalid why) ->
+            throw new ModelLoadException(
+                "the model does not take its own example: " + why.message());
+      };
     } catch (EncodingException failed) {
       throw new ModelLoadException("the tokenizer cannot encode plain English text", failed);
     }
   }
 
   /** The same tokens, repeated or cut to the length: every id is one that the model knows. */
-  private static Encoding stretch(Encoding text, int length) {
+  private static ModelInput stretch(ModelInput input, int length) {
+    if (!(input instanceof Encoding text)) {
+      return input;
+    }
     long[] ids = new long[length];
     for (int i = 0; i < length; i++) {
       ids[i] = text.tokenIds()[i % text.length()];

@@ -4,11 +4,13 @@ import io.ferry.batching.Parker;
 import io.ferry.batching.Permit;
 import io.ferry.batching.Ticker;
 import io.ferry.batching.Ticket;
-import io.ferry.inference.Encoding;
 import io.ferry.inference.InferenceRequest;
+import io.ferry.inference.Input;
+import io.ferry.inference.ModelInput;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Rejection;
 import io.ferry.model.Deployment;
+import io.ferry.model.Encoder.Encoded;
 import io.ferry.model.EncodingException;
 import io.ferry.model.LoadedModel;
 import io.ferry.model.ModelRepository;
@@ -92,7 +94,7 @@ public final class InferencePipeline {
       return flaw.get();
     }
     long deadline = start + timeout(request, deployment).toNanos();
-    int rows = request.texts().size();
+    int rows = request.inputs().size();
 
     Optional<Permit> admitted = deployment.queue().tryAdmit(rows);
     if (admitted.isEmpty()) {
@@ -100,34 +102,36 @@ public final class InferencePipeline {
     }
     Ticket ticket;
     try (Permit permit = admitted.get()) {
-      List<Encoding> encodings = new ArrayList<>(rows);
-      Optional<Refused> failure = encode(request, model, deadline, encodings);
+      List<ModelInput> encoded = new ArrayList<>(rows);
+      Optional<Refused> failure = encode(request, model, deadline, encoded);
       if (failure.isPresent()) {
         return failure.get();
       }
       ticket =
-          deployment
-              .queue()
-              .enqueue(permit, encodings, deadline, request.priority(), parkers.get());
+          deployment.queue().enqueue(permit, encoded, deadline, request.priority(), parkers.get());
     }
     request.cancellation().bind(ticket::cancel);
     return reply(model, ticket.await(), start);
   }
 
   private Optional<Refused> encode(
-      InferenceRequest request, LoadedModel model, long deadline, List<Encoding> encodings) {
+      InferenceRequest request, LoadedModel model, long deadline, List<ModelInput> encoded) {
     long start = ticker.nanos();
-    for (String text : request.texts()) {
-      int row = encodings.size();
+    for (Input input : request.inputs()) {
+      int row = encoded.size();
       if (request.cancellation().cancelled()) {
         return Optional.of(Refused.whole(new Outcome.Cancelled()));
       }
       if (!encodingTurns.await(Duration.ofNanos(deadline - ticker.nanos()))) {
         return Optional.of(Refused.whole(new Outcome.Expired()));
       }
-      Encoding encoding;
       try {
-        encoding = model.encoder().encode(text);
+        switch (model.encoder().encode(input, request.encoding())) {
+          case Encoded.Row(ModelInput taken) -> encoded.add(taken);
+          case Encoded.Refused(Outcome.Invalid why) -> {
+            return Optional.of(Refused.of(why, row));
+          }
+        }
       } catch (EncodingException failed) {
         listener.encodingFailed(model.spec().name(), failed);
         return Optional.of(
@@ -136,16 +140,6 @@ public final class InferencePipeline {
       } finally {
         encodingTurns.done();
       }
-      if (encoding.length() > model.spec().maxTokens()) {
-        return Optional.of(
-            Refused.of(
-                new Outcome.Invalid(
-                    Outcome.Flaw.VALIDATION,
-                    "the text has %d tokens, the model takes %d; send a shorter text"
-                        .formatted(encoding.length(), model.spec().maxTokens())),
-                row));
-      }
-      encodings.add(encoding);
     }
     listener.encoded(model.spec().name(), ticker.nanos() - start);
     return Optional.empty();

@@ -14,14 +14,14 @@ final class RequestCheck {
   private RequestCheck() {}
 
   static Optional<Refused> check(InferenceRequest request, RequestLimits limits) {
-    int rows = request.texts().size();
+    int rows = request.inputs().size();
     if (rows == 0) {
-      return whole(Flaw.EMPTY, "the input is an empty list; send at least one text");
+      return whole(Flaw.EMPTY, "the input is an empty list; send at least one row");
     }
     if (rows > limits.maxRows()) {
       return whole(
           Flaw.VALIDATION,
-          "the input has %d texts, at most %d are allowed in one request"
+          "the input has %d rows, at most %d are allowed in one request"
               .formatted(rows, limits.maxRows()));
     }
     if (request.priority() < 0 || request.priority() > BatchPolicy.MAX_PRIORITY) {
@@ -34,9 +34,11 @@ final class RequestCheck {
       return whole(Flaw.VALIDATION, "the timeout must be at least 1 ms");
     }
     for (int row = 0; row < rows; row++) {
-      Optional<Outcome.Invalid> flaw = check(request.texts().get(row), limits);
-      if (flaw.isPresent()) {
-        return Optional.of(Refused.of(flaw.get(), row));
+      for (String text : request.inputs().get(row).texts()) {
+        Optional<Outcome.Invalid> flaw = check(text, limits);
+        if (flaw.isPresent()) {
+          return Optional.of(Refused.of(flaw.get(), row));
+        }
       }
     }
     return Optional.empty();

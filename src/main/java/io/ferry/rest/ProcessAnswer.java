@@ -3,8 +3,12 @@ package io.ferry.rest;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Prediction;
-import io.ferry.model.Task;
-import io.ferry.model.Task.LabelScore;
+import io.ferry.model.Classify;
+import io.ferry.model.Embed;
+import io.ferry.model.EmbedAll;
+import io.ferry.model.LabelScore;
+import io.ferry.model.Rerank;
+import io.ferry.model.Tensors;
 import io.ferry.pipeline.InferenceReply.Answered;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -46,7 +50,7 @@ record ProcessAnswer(Answered answered, ProcessRequest request) {
   private void write(JsonGenerator json, Prediction prediction) throws IOException {
     json.writeStartArray();
     switch (answered.model().task()) {
-      case Task.Classify classify -> {
+      case Classify classify -> {
         int topK = (int) Math.min(Integer.MAX_VALUE, request.topK().orElse(DEFAULT_TOP_K));
         for (LabelScore label : classify.rank(prediction, topK)) {
           json.writeStartObject();
@@ -55,7 +59,10 @@ record ProcessAnswer(Answered answered, ProcessRequest request) {
           json.writeEndObject();
         }
       }
-      case Task.Tensors() -> {
+      case Embed embed -> throw new UnsupportedOperationException();
+      case EmbedAll embedAll -> throw new UnsupportedOperationException();
+      case Rerank rerank -> throw new UnsupportedOperationException();
+      case Tensors() -> {
         for (float value : prediction.values()) {
           json.writeNumber(value);
         }

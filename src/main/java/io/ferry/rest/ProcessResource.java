@@ -2,7 +2,9 @@ package io.ferry.rest;
 
 import io.ferry.batching.BatchPolicy;
 import io.ferry.inference.Cancellation;
+import io.ferry.inference.EncodingOptions;
 import io.ferry.inference.InferenceRequest;
+import io.ferry.inference.Input;
 import io.ferry.inference.Outcome;
 import io.ferry.pipeline.InferencePipeline;
 import io.ferry.pipeline.InferenceReply.Answered;
@@ -80,7 +82,8 @@ public class ProcessResource {
           new InferenceRequest(
               PROTOCOL,
               request.model(),
-              request.texts(),
+              request.texts().stream().<Input>map(Input.Text::new).toList(),
+              EncodingOptions.DEFAULT,
               timeout.isEmpty() ? Optional.empty() : Optional.of(millis(timeout.getAsLong())),
               (int) priority,
               cancelledBy(exchange));

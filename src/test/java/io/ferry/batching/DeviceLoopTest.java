@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ferry.inference.Encoding;
+import io.ferry.inference.ModelInput;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Rejection;
 import io.ferry.inference.Prediction;
@@ -90,7 +90,7 @@ class DeviceLoopTest {
   }
 
   private Ticket submitFor(Duration timeout, long... ids) {
-    List<Encoding> rows = LongStream.of(ids).mapToObj(ScriptedModel::row).toList();
+    List<ModelInput> rows = LongStream.of(ids).<ModelInput>mapToObj(ScriptedModel::row).toList();
     return queue.enqueue(
         queue.tryAdmit(ids.length).orElseThrow(),
         rows,
@@ -287,7 +287,7 @@ class DeviceLoopTest {
       Ticket ticket =
           fresh.enqueue(
               fresh.tryAdmit(rows).orElseThrow(),
-              LongStream.range(0, rows).mapToObj(ScriptedModel::row).toList(),
+              LongStream.range(0, rows).<ModelInput>mapToObj(ScriptedModel::row).toList(),
               time.nanos() + PATIENCE.toNanos(),
               5,
               time.parker());
@@ -345,9 +345,9 @@ class DeviceLoopTest {
           answer(batch);
           for (Row row : batch.rows()) {
             if (id(row) == 1) {
-              row.answer(new Prediction(new float[] {1, Float.NaN}));
+              row.answer(Prediction.of(1, Float.NaN));
             } else if (id(row) == 2) {
-              row.answer(new Prediction(new float[] {Float.NEGATIVE_INFINITY}));
+              row.answer(Prediction.of(Float.NEGATIVE_INFINITY));
             }
           }
           return new PassResult.Done();
@@ -368,7 +368,7 @@ class DeviceLoopTest {
           long silent = batch.size() == 4 ? 3 : 2;
           for (Row row : batch.rows()) {
             if (id(row) != silent) {
-              row.answer(new Prediction(new float[] {batch.size() == 4 ? -1 : id(row)}));
+              row.answer(Prediction.of(batch.size() == 4 ? -1 : (float) id(row)));
             }
           }
           return new PassResult.Done();
@@ -638,7 +638,7 @@ class DeviceLoopTest {
   void goodRowsWithAnswersThatAreNoNumbersAreAFailedProbe() {
     model.becomes(
         batch -> {
-          batch.rows().forEach(row -> row.answer(new Prediction(new float[] {Float.NaN})));
+          batch.rows().forEach(row -> row.answer(Prediction.of(Float.NaN)));
           return new PassResult.Done();
         });
     eachSecond(3);

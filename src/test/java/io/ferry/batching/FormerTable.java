@@ -1,6 +1,7 @@
 package io.ferry.batching;
 
 import io.ferry.inference.Encoding;
+import io.ferry.inference.ModelInput;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,9 +58,9 @@ final class FormerTable {
 
   private FormerTable addList(
       String name, long arrival, int rows, int tokens, long deadline, int priority) {
-    List<Encoding> encodings =
+    List<ModelInput> encodings =
         java.util.stream.IntStream.range(0, rows)
-            .mapToObj(row -> new Encoding(new long[tokens]))
+            .<ModelInput>mapToObj(row -> new Encoding(new long[tokens]))
             .toList();
     Ticket ticket =
         new Ticket(

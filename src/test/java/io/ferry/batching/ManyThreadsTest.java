@@ -3,7 +3,7 @@ package io.ferry.batching;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ferry.inference.Encoding;
+import io.ferry.inference.ModelInput;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Prediction;
 import java.time.Duration;
@@ -36,7 +36,7 @@ class ManyThreadsTest {
     if (batch.rows().stream().anyMatch(row -> ScriptedModel.id(row) % 100 == CULPRIT)) {
       return ScriptedModel.fault();
     }
-    batch.rows().forEach(row -> row.answer(new Prediction(new float[] {ScriptedModel.id(row)})));
+    batch.rows().forEach(row -> row.answer(Prediction.of((float) ScriptedModel.id(row))));
     return new PassResult.Done();
   }
 
@@ -90,7 +90,7 @@ class ManyThreadsTest {
       if (permit.isEmpty()) {
         continue;
       }
-      List<Encoding> rows = LongStream.of(ids).mapToObj(ScriptedModel::row).toList();
+      List<ModelInput> rows = LongStream.of(ids).<ModelInput>mapToObj(ScriptedModel::row).toList();
       // Some have no patience, some leave: both race with the device.
       long patience =
           random.nextInt(10) == 0 ? random.nextInt(100_000) : TimeUnit.SECONDS.toNanos(30);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ferry.inference.Encoding;
+import io.ferry.inference.ModelInput;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Rejection;
 import java.time.Duration;
@@ -35,8 +35,8 @@ class RequestQueueTest {
   }
 
   private Ticket submit(RequestQueue into, int rows, Duration timeout) {
-    List<Encoding> encodings =
-        IntStream.range(0, rows).mapToObj(row -> ScriptedModel.row(row)).toList();
+    List<ModelInput> encodings =
+        IntStream.range(0, rows).<ModelInput>mapToObj(row -> ScriptedModel.row(row)).toList();
     return into.enqueue(
         into.tryAdmit(rows).orElseThrow(),
         encodings,
@@ -118,7 +118,7 @@ class RequestQueueTest {
   @Test
   void aPermitOfAnotherQueueIsRefused() {
     Permit permit = queue(Duration.ZERO).tryAdmit(1).orElseThrow();
-    List<Encoding> rows = List.of(ScriptedModel.row(1));
+    List<ModelInput> rows = List.of(ScriptedModel.row(1));
     assertThrows(
         IllegalStateException.class,
         () -> queue.enqueue(permit, rows, LONG.toNanos(), 5, time.parker()));

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ferry.inference.Encoding;
+import io.ferry.inference.ModelInput;
 import io.ferry.inference.Outcome;
 import java.time.Duration;
 import java.util.List;
@@ -27,8 +27,8 @@ class TicketTest {
       new RequestQueue(new BatchPolicy(8, 1000, Duration.ofHours(1), 10), time);
 
   private Ticket submit(int rows) {
-    List<Encoding> encodings =
-        IntStream.range(0, rows).mapToObj(row -> ScriptedModel.row(row)).toList();
+    List<ModelInput> encodings =
+        IntStream.range(0, rows).<ModelInput>mapToObj(row -> ScriptedModel.row(row)).toList();
     return queue.enqueue(
         queue.tryAdmit(rows).orElseThrow(), encodings, DEADLINE.toNanos(), 5, caller);
   }

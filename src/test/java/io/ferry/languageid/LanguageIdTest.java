@@ -10,12 +10,15 @@ import io.ferry.batching.PassResult;
 import io.ferry.batching.Row;
 import io.ferry.engine.djl.TorchScriptLoader;
 import io.ferry.engine.folder.EmbeddedModel;
-import io.ferry.inference.Encoding;
+import io.ferry.inference.EncodingOptions;
+import io.ferry.inference.Input;
+import io.ferry.inference.ModelInput;
 import io.ferry.inference.Prediction;
+import io.ferry.model.Classify;
+import io.ferry.model.Encoder;
 import io.ferry.model.EncodingException;
+import io.ferry.model.LabelScore;
 import io.ferry.model.LoadedModel;
-import io.ferry.model.Task;
-import io.ferry.model.Task.LabelScore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
@@ -51,16 +54,16 @@ class LanguageIdTest {
   }
 
   private static final class Answered implements Row {
-    private final Encoding encoding;
-    private Prediction prediction = new Prediction(new float[0]);
+    private final ModelInput input;
+    private Prediction prediction = Prediction.of();
 
-    Answered(Encoding encoding) {
-      this.encoding = encoding;
+    Answered(ModelInput input) {
+      this.input = input;
     }
 
     @Override
-    public Encoding encoding() {
-      return encoding;
+    public ModelInput input() {
+      return input;
     }
 
     @Override
@@ -78,7 +81,7 @@ class LanguageIdTest {
 
   @AfterAll
   static void close() {
-    model.instance().close();
+    model.close();
   }
 
   @Test
@@ -189,7 +192,9 @@ class LanguageIdTest {
   void isNotSlowedDownByHostileText(String part) {
     String text = part.repeat(100_000 / part.length());
     // Quadratic time is minutes, linear time some hundredths of a second.
-    assertTimeoutPreemptively(Duration.ofSeconds(10), () -> encode(text));
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> model.encoder().encode(new Input.Text(text), EncodingOptions.DEFAULT));
   }
 
   @Test
@@ -245,12 +250,12 @@ class LanguageIdTest {
   }
 
   private static List<Judged> judge(List<Text> texts) {
-    Task.Classify task = (Task.Classify) model.spec().task();
+    Classify task = (Classify) model.spec().task();
     List<Judged> judged = new ArrayList<>();
     for (int start = 0; start < texts.size(); start += ROWS) {
       List<Text> part = texts.subList(start, Math.min(texts.size(), start + ROWS));
       List<Answered> rows = part.stream().map(text -> new Answered(encode(text.text()))).toList();
-      assertEquals(new PassResult.Done(), model.instance().forward(new Batch(rows)));
+      assertEquals(new PassResult.Done(), model.lanes().getFirst().forward(new Batch(rows)));
       for (int i = 0; i < part.size(); i++) {
         judged.add(new Judged(part.get(i), task.rank(rows.get(i).prediction, 1).getFirst()));
       }
@@ -258,9 +263,11 @@ class LanguageIdTest {
     return judged;
   }
 
-  private static Encoding encode(String text) {
+  private static ModelInput encode(String text) {
     try {
-      return model.encoder().encode(text);
+      return ((Encoder.Encoded.Row)
+              model.encoder().encode(new Input.Text(text), EncodingOptions.DEFAULT))
+          .input();
     } catch (EncodingException failed) {
       throw new AssertionError(text, failed);
     }

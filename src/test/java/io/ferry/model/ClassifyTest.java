@@ -5,16 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ferry.inference.Prediction;
-import io.ferry.model.Task.LabelScore;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ClassifyTest {
 
-  private final Task.Classify task = new Task.Classify(List.of("de", "en", "fr"));
+  private final Classify task = new Classify(List.of("de", "en", "fr"), Activation.SOFTMAX);
 
   private List<LabelScore> rank(int topK, float... logits) {
-    return task.rank(new Prediction(logits), topK);
+    return task.rank(Prediction.of(logits), topK);
   }
 
   private static List<String> labels(List<LabelScore> ranked) {
@@ -65,9 +64,8 @@ class ClassifyTest {
 
   @Test
   void oneLabelIsCertain() {
-    Task.Classify single = new Task.Classify(List.of("only"));
-    assertEquals(
-        List.of(new LabelScore("only", 1.0)), single.rank(new Prediction(new float[] {-3f}), 5));
+    Classify single = new Classify(List.of("only"), Activation.SOFTMAX);
+    assertEquals(List.of(new LabelScore("only", 1.0)), single.rank(Prediction.of(-3f), 5));
   }
 
   @Test
@@ -78,6 +76,6 @@ class ClassifyTest {
 
   @Test
   void isNothingWithoutLabels() {
-    assertThrows(IllegalArgumentException.class, () -> new Task.Classify(List.of()));
+    assertThrows(IllegalArgumentException.class, () -> new Classify(List.of(), Activation.SOFTMAX));
   }
 }

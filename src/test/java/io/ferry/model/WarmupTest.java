@@ -49,7 +49,7 @@ class WarmupTest {
   void runsTheLargestShapeThenTheSmallestThenThoseBetween(
       int maxSize, int maxTokens, int modelTakes, String shapes) throws Exception {
     FakeModel model = FakeModel.answering();
-    warmup.run(model.loaded(modelTakes, 1), policy(maxSize, maxTokens));
+    warmup.run(model.loaded(modelTakes), policy(maxSize, maxTokens));
     List<String> twiceEach =
         List.of(shapes.split(" ", -1)).stream()
             .distinct()
@@ -127,7 +127,7 @@ class WarmupTest {
         notFinite,
         reasonOf(
             batch -> {
-              batch.rows().forEach(row -> row.answer(new Prediction(new float[] {Float.NaN})));
+              batch.rows().forEach(row -> row.answer(Prediction.of(Float.NaN)));
               return new PassResult.Done();
             }));
     assertEquals(notFinite, reasonOf(batch -> new PassResult.Done()));
@@ -135,16 +135,17 @@ class WarmupTest {
 
   @Test
   void aModelThatGivesAnotherNumberOfValuesThanItsFilesSayIsNotServed() {
-    LoadedModel model = FakeModel.answering().loaded(100, 25);
+    LoadedModel model =
+        FakeModel.answering().loaded(100, new Classify(List.of("a", "b"), Activation.SOFTMAX));
     assertEquals(
-        "the model gives 1 values a row, its files say 25",
+        "the model gives 1 values a row, its files name 2 labels",
         assertThrows(ModelLoadException.class, () -> warmup.run(model, policy(4, 400))).reason());
   }
 
   @Test
   void aModelMayGiveAnyNumberOfValuesIfItsFilesDoNotSay() throws Exception {
     FakeModel model = FakeModel.answering();
-    warmup.run(model.loaded(100, 0), policy(1, 100));
+    warmup.run(model.loaded(100), policy(1, 100));
     assertEquals(4, model.passes().size());
   }
 
@@ -152,12 +153,10 @@ class WarmupTest {
   void aTokenizerThatCannotEncodeEnglishIsNotServed() {
     FakeModel fake = FakeModel.answering();
     LoadedModel model =
-        new LoadedModel(
-            fake.loaded().spec(),
-            text -> {
+        fake.loaded(
+            (input, options) -> {
               throw new EncodingException("broken");
-            },
-            fake);
+            });
     assertEquals(
         "the tokenizer cannot encode plain English text",
         assertThrows(ModelLoadException.class, () -> warmup.run(model, policy(4, 400))).reason());

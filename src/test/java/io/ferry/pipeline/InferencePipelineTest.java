@@ -15,7 +15,9 @@ import io.ferry.batching.Permit;
 import io.ferry.batching.QueueState;
 import io.ferry.inference.Cancellation;
 import io.ferry.inference.Encoding;
+import io.ferry.inference.EncodingOptions;
 import io.ferry.inference.InferenceRequest;
+import io.ferry.inference.Input;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Rejection;
 import io.ferry.model.Deployment;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -102,7 +105,7 @@ class InferencePipelineTest {
 
   private void readyWithEncoder(Encoder encoder) {
     FakeModel fake = FakeModel.answering();
-    ready(new LoadedModel(fake.loaded().spec(), encoder, fake));
+    ready(fake.loaded(encoder));
   }
 
   /** Plans that the device serves at a moment what then waits, and ends. */
@@ -128,8 +131,19 @@ class InferencePipelineTest {
   }
 
   private InferenceReply infer(Optional<Duration> timeout, String... texts) {
-    return pipeline.infer(
-        new InferenceRequest("test", Optional.empty(), List.of(texts), timeout, 5, cancellation));
+    return pipeline.infer(request(Optional.empty(), timeout, texts));
+  }
+
+  private InferenceRequest request(
+      Optional<String> model, Optional<Duration> timeout, String... texts) {
+    return new InferenceRequest(
+        "test",
+        model,
+        Stream.of(texts).<Input>map(Input.Text::new).toList(),
+        EncodingOptions.DEFAULT,
+        timeout,
+        5,
+        cancellation);
   }
 
   private Outcome refusedWhole(InferenceReply reply) {
@@ -168,10 +182,7 @@ class InferencePipelineTest {
 
   @Test
   void knowsTheModelsThereAre() {
-    InferenceReply reply =
-        pipeline.infer(
-            new InferenceRequest(
-                "test", Optional.of("nobody"), List.of("a"), Optional.empty(), 5, cancellation));
+    InferenceReply reply = pipeline.infer(request(Optional.of("nobody"), Optional.empty(), "a"));
     assertEquals(new Outcome.UnknownModel("nobody", List.of("fake")), refusedWhole(reply));
     assertEquals(List.of("test  0"), listener.ended, "no label of the caller's making");
   }
@@ -181,10 +192,7 @@ class InferencePipelineTest {
     ready(FakeModel::answer);
     serveAt(Duration.ofMillis(1), FakeModel::answer);
     assertInstanceOf(
-        Answered.class,
-        pipeline.infer(
-            new InferenceRequest(
-                "test", Optional.of("fake"), List.of("a"), Optional.empty(), 5, cancellation)));
+        Answered.class, pipeline.infer(request(Optional.of("fake"), Optional.empty(), "a")));
   }
 
   @Test
@@ -237,11 +245,11 @@ class InferencePipelineTest {
   @Test
   void aTextThatCannotBeEncodedNamesItsPlace() {
     readyWithEncoder(
-        text -> {
-          if (text.equals("bad")) {
+        (input, options) -> {
+          if (input.equals(new Input.Text("bad"))) {
             throw new EncodingException("secret");
           }
-          return new Encoding(new long[] {1});
+          return new Encoder.Encoded.Row(new Encoding(new long[] {1}));
         });
     assertEquals(
         new Refused(
@@ -267,7 +275,7 @@ class InferencePipelineTest {
   @Test
   void aBugInTheTokenizerGivesThePlacesBack() {
     readyWithEncoder(
-        text -> {
+        (input, options) -> {
           throw new IllegalStateException("a bug");
         });
     assertThrows(IllegalStateException.class, () -> infer("a", "b"));
@@ -277,10 +285,10 @@ class InferencePipelineTest {
   void aCallerThatLeavesWhileItsTextsAreEncodedIsCancelled() {
     List<String> encoded = new ArrayList<>();
     readyWithEncoder(
-        text -> {
-          encoded.add(text);
+        (input, options) -> {
+          encoded.addAll(input.texts());
           cancellation.cancel();
-          return new Encoding(new long[] {1});
+          return new Encoder.Encoded.Row(new Encoding(new long[] {1}));
         });
     assertEquals(new Outcome.Cancelled(), refusedWhole(infer("a", "b")));
     assertEquals(List.of("a"), encoded);
@@ -301,9 +309,9 @@ class InferencePipelineTest {
   @Test
   void aQueueThatClosesWhileTextsAreEncodedStillServes() {
     readyWithEncoder(
-        text -> {
+        (input, options) -> {
           deployment.queue().close();
-          return new Encoding(new long[] {1});
+          return new Encoder.Encoded.Row(new Encoding(new long[] {1}));
         });
     serveAt(Duration.ofMillis(5), FakeModel::answer);
     assertInstanceOf(InferenceReply.Answered.class, infer("a"));
@@ -312,9 +320,9 @@ class InferencePipelineTest {
   @Test
   void aQueueThatIsAbandonedWhileTextsAreEncodedRejects() {
     readyWithEncoder(
-        text -> {
+        (input, options) -> {
           deployment.queue().abandon();
-          return new Encoding(new long[] {1});
+          return new Encoder.Encoded.Row(new Encoding(new long[] {1}));
         });
     assertEquals(Rejection.DRAINING, rejected(infer("a")));
   }
@@ -349,9 +357,9 @@ class InferencePipelineTest {
   @Test
   void theTimeThatEncodingTakesCounts() {
     readyWithEncoder(
-        text -> {
+        (input, options) -> {
           time.pass(Duration.ofMillis(15));
-          return new Encoding(new long[] {1});
+          return new Encoder.Encoded.Row(new Encoding(new long[] {1}));
         });
     infer(Optional.of(Duration.ofMillis(20)), "a");
     assertEquals(List.of("test fake 20"), listener.ended);
@@ -371,7 +379,7 @@ class InferencePipelineTest {
     serveAt(
         Duration.ofMillis(1),
         batch ->
-            batch.rows().stream().anyMatch(row -> row.encoding().tokenIds()[0] == 'c')
+            batch.rows().stream().anyMatch(row -> ((Encoding) row.input()).tokenIds()[0] == 'c')
                 ? new PassResult.Faulted(new IllegalStateException("secret"))
                 : FakeModel.answer(batch));
     Refused refused = assertInstanceOf(Refused.class, infer("a", "b", "c", "d"));

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ferry.inference.Cancellation;
+import io.ferry.inference.EncodingOptions;
 import io.ferry.inference.InferenceRequest;
+import io.ferry.inference.Input;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Flaw;
 import io.ferry.model.RequestLimits;
@@ -27,7 +29,13 @@ class RequestCheckTest {
       List<String> texts, Optional<Duration> timeout, int priority) {
     return RequestCheck.check(
         new InferenceRequest(
-            "test", Optional.empty(), texts, timeout, priority, new Cancellation()),
+            "test",
+            Optional.empty(),
+            texts.stream().<Input>map(Input.Text::new).toList(),
+            EncodingOptions.DEFAULT,
+            timeout,
+            priority,
+            new Cancellation()),
         LIMITS);
   }
 
@@ -49,7 +57,7 @@ class RequestCheckTest {
     assertRefused(
         Flaw.EMPTY,
         OptionalInt.empty(),
-        "the input is an empty list; send at least one text",
+        "the input is an empty list; send at least one row",
         check(List.of(), Optional.empty(), 5));
   }
 
@@ -58,7 +66,7 @@ class RequestCheckTest {
     assertRefused(
         Flaw.VALIDATION,
         OptionalInt.empty(),
-        "the input has 4 texts, at most 3 are allowed in one request",
+        "the input has 4 rows, at most 3 are allowed in one request",
         check(Collections.nCopies(4, "a"), Optional.empty(), 5));
   }
 

@@ -127,8 +127,7 @@ class ErrorReplyTest {
 
   @Test
   void aCompletedRowIsNoError() {
-    Outcome completed =
-        new Outcome.Completed(new Prediction(new float[] {1}), new Timings(1, 1, 1));
+    Outcome completed = new Outcome.Completed(Prediction.of(1), new Timings(1, 1, 1));
     assertThrows(IllegalArgumentException.class, () -> reply(completed));
   }
 

@@ -3,11 +3,17 @@ package io.ferry.rest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.ferry.inference.Datatype;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Prediction;
 import io.ferry.inference.Timings;
+import io.ferry.model.Activation;
+import io.ferry.model.Classify;
 import io.ferry.model.ModelSpec;
+import io.ferry.model.Signature;
 import io.ferry.model.Task;
+import io.ferry.model.TensorSpec;
+import io.ferry.model.Tensors;
 import io.ferry.pipeline.InferenceReply.Answered;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -16,22 +22,28 @@ import org.junit.jupiter.api.Test;
 class ProcessAnswerTest {
 
   private static final Task LANGUAGES =
-      new Task.Classify(List.of("bg", "cs", "da", "de", "el", "en"));
+      new Classify(List.of("bg", "cs", "da", "de", "el", "en"), Activation.SOFTMAX);
 
   private static Outcome.Completed row(float... values) {
     return row(new Timings(0, 0, 1), values);
   }
 
   private static Outcome.Completed row(Timings timings, float... values) {
-    return new Outcome.Completed(new Prediction(values), timings);
+    return new Outcome.Completed(Prediction.of(values), timings);
   }
 
   private static Response answer(Task task, String request, Outcome.Completed... rows)
       throws Exception {
     return new ProcessAnswer(
-            new Answered(new ModelSpec("some-model", task, 512, 0), List.of(rows), 12_345_678),
+            new Answered(model(task), List.of(rows), 12_345_678),
             ProcessRequest.parse(request.getBytes(UTF_8)))
         .response();
+  }
+
+  private static ModelSpec model(Task task) {
+    TensorSpec tokens = new TensorSpec("input_ids", Datatype.INT64, List.of(-1, -1));
+    Signature signature = new Signature(List.of(tokens), List.of());
+    return new ModelSpec("some-model", "1", "fake", "fp32", task, 512, signature);
   }
 
   private static String body(Response response) {
@@ -45,14 +57,14 @@ class ProcessAnswerTest {
             + "{\"label\":\"c\",\"score\":0.5}]}",
         body(
             answer(
-                new Task.Classify(List.of("a", "b", "c")),
+                new Classify(List.of("a", "b", "c"), Activation.SOFTMAX),
                 "{\"input\": \"x\", \"top_k\": 2}",
                 row(-1000, 0, 0))));
   }
 
   @Test
   void aListIsAnsweredByAListOfThemEvenOfOne() throws Exception {
-    Task task = new Task.Classify(List.of("a"));
+    Task task = new Classify(List.of("a"), Activation.SOFTMAX);
     assertEquals(
         "{\"model\":\"some-model\",\"output\":[[{\"label\":\"a\",\"score\":1.0}]]}",
         body(answer(task, "{\"input\": [\"x\"]}", row(3))));
@@ -79,17 +91,17 @@ class ProcessAnswerTest {
   void numbersAreAnsweredAsTheyAre() throws Exception {
     assertEquals(
         "{\"model\":\"some-model\",\"output\":[1.0,-2.5,1.0E-10]}",
-        body(answer(new Task.Tensors(), "{\"input\": \"x\"}", row(1f, -2.5f, 1e-10f))));
+        body(answer(new Tensors(), "{\"input\": \"x\"}", row(1f, -2.5f, 1e-10f))));
     assertEquals(
         "{\"model\":\"some-model\",\"output\":[[1.0],[2.0]]}",
-        body(answer(new Task.Tensors(), "{\"input\": [\"x\", \"y\"]}", row(1), row(2))));
+        body(answer(new Tensors(), "{\"input\": [\"x\", \"y\"]}", row(1), row(2))));
   }
 
   @Test
   void theHeadersNameTheLargestOfSeveralBatches() throws Exception {
     Response response =
         answer(
-            new Task.Tensors(),
+            new Tensors(),
             "{\"input\": [\"x\", \"y\"]}",
             row(new Timings(1_000_000, 9_000_500, 4), 1),
             row(new Timings(10_000_000, 3_999, 32), 2));
@@ -104,9 +116,7 @@ class ProcessAnswerTest {
   void millisecondsAreWrittenInFull() throws Exception {
     Response response =
         answer(
-            new Task.Tensors(),
-            "{\"input\": \"x\"}",
-            row(new Timings(999, 86_400_000_000_000L, 1), 1));
+            new Tensors(), "{\"input\": \"x\"}", row(new Timings(999, 86_400_000_000_000L, 1), 1));
     assertEquals("0.000", response.getHeaderString("x-queue-time"));
     assertEquals("86400000.000", response.getHeaderString("x-inference-time"));
   }

@@ -162,7 +162,7 @@ final class BadRequests {
             utf8("{\"input\": [" + "\"a\",".repeat(256) + "\"a\"]}"),
             422,
             "Validation",
-            "257 texts, at most 256"),
+            "257 rows, at most 256"),
         new BadRequest(
             "a text of 100,001 characters",
             utf8("{\"input\": \"" + "a".repeat(100_001) + "\"}"),

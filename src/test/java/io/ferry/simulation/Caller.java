@@ -2,7 +2,7 @@ package io.ferry.simulation;
 
 import io.ferry.batching.Parker;
 import io.ferry.batching.Ticket;
-import io.ferry.inference.Encoding;
+import io.ferry.inference.ModelInput;
 import io.ferry.inference.Outcome;
 import java.util.Arrays;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.Optional;
 /** One request of the simulation, and what became of it. */
 final class Caller implements Parker {
 
-  final List<Encoding> rows;
+  final List<ModelInput> rows;
   private long enqueuedNanos;
   final long deadlineNanos;
   final int priority;
@@ -21,7 +21,7 @@ final class Caller implements Parker {
   private int wakeUps;
   boolean cancelled;
 
-  Caller(VirtualTime time, List<Encoding> rows, long deadlineNanos, int priority) {
+  Caller(VirtualTime time, List<ModelInput> rows, long deadlineNanos, int priority) {
     this.time = time;
     this.rows = rows;
     this.deadlineNanos = deadlineNanos;

@@ -5,6 +5,7 @@ import io.ferry.batching.ModelInstance;
 import io.ferry.batching.PassResult;
 import io.ferry.batching.Row;
 import io.ferry.inference.Encoding;
+import io.ferry.inference.ModelInput;
 import io.ferry.inference.Prediction;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -61,7 +62,7 @@ final class PretendDevice implements ModelInstance {
     if (random.nextDouble() < workload.passesThatThrow()) {
       throwSomething();
     }
-    if (batch.rows().stream().anyMatch(row -> row.encoding().tokenIds()[0] == POISON)) {
+    if (batch.rows().stream().anyMatch(row -> tokens(row)[0] == POISON)) {
       return new PassResult.Faulted(new IllegalArgumentException("a poisoned row"));
     }
     boolean skipsOne = random.nextDouble() < workload.passesWithMissingAnswers();
@@ -69,7 +70,7 @@ final class PretendDevice implements ModelInstance {
     for (int i = 0; i < batch.size(); i++) {
       if (i != skipped) {
         Row row = batch.rows().get(i);
-        row.answer(answer(row.encoding()));
+        row.answer(answer(row.input()));
       }
     }
     return new PassResult.Done();
@@ -93,13 +94,14 @@ final class PretendDevice implements ModelInstance {
     }
   }
 
-  static Prediction answer(Encoding encoding) {
-    return new Prediction(
-        new float[] {
-          encoding.tokenIds()[0] == NOT_FINITE
-              ? Float.NaN
-              : Arrays.hashCode(encoding.tokenIds()) & 0xFFFFFF
-        });
+  static Prediction answer(ModelInput input) {
+    long[] tokens = ((Encoding) input).tokenIds();
+    return Prediction.of(
+        tokens[0] == NOT_FINITE ? Float.NaN : (float) (Arrays.hashCode(tokens) & 0xFFFFFF));
+  }
+
+  private static long[] tokens(Row row) {
+    return ((Encoding) row.input()).tokenIds();
   }
 
   @Override

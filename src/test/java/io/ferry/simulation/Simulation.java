@@ -10,6 +10,7 @@ import io.ferry.batching.RequestQueue;
 import io.ferry.batching.ServingListener;
 import io.ferry.batching.Ticket;
 import io.ferry.inference.Encoding;
+import io.ferry.inference.ModelInput;
 import io.ferry.inference.Outcome;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,8 +48,8 @@ final class Simulation {
   private final RequestQueue queue;
   private final BatchPolicy policy;
   private final List<Caller> callers = new ArrayList<>();
-  private final Map<Encoding, Seen> waiting = new HashMap<>();
-  private final Map<Encoding, Seen> rows = new HashMap<>();
+  private final Map<ModelInput, Seen> waiting = new HashMap<>();
+  private final Map<ModelInput, Seen> rows = new HashMap<>();
   private int heldPlaces;
   private boolean closed;
   private boolean loopEnded;
@@ -127,7 +128,7 @@ final class Simulation {
 
   private void arrive() {
     int size = random.nextInt(1, workload.longestList() + 1);
-    List<Encoding> texts = new ArrayList<>(size);
+    List<ModelInput> texts = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
       texts.add(row());
     }
@@ -197,11 +198,9 @@ final class Simulation {
     check(
         batch.size() == 1 || batch.paddedTokens() <= policy.maxTokens(), "a batch over max-tokens");
     List<Seen> members = new ArrayList<>();
-    batch
-        .rows()
-        .forEach(row -> Optional.ofNullable(rows.get(row.encoding())).ifPresent(members::add));
+    batch.rows().forEach(row -> Optional.ofNullable(rows.get(row.input())).ifPresent(members::add));
     if (members.isEmpty()) {
-      check(batch.rows().getFirst().encoding().equals(KNOWN_GOOD), "a row from nowhere");
+      check(batch.rows().getFirst().input().equals(KNOWN_GOOD), "a row from nowhere");
       return;
     }
     check(!unavailable, "a pass for callers though the model is unavailable");
@@ -265,7 +264,7 @@ final class Simulation {
   }
 
   private static boolean startsWith(Seen seen, long token) {
-    return seen.caller.rows.get(seen.position).tokenIds()[0] == token;
+    return ((Encoding) seen.caller.rows.get(seen.position)).tokenIds()[0] == token;
   }
 
   // ---- invariants

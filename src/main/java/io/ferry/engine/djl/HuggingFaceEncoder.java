@@ -3,6 +3,9 @@ package io.ferry.engine.djl;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import io.ferry.inference.Encoding;
+import io.ferry.inference.EncodingOptions;
+import io.ferry.inference.Input;
+import io.ferry.inference.Outcome;
 import io.ferry.model.Encoder;
 import io.ferry.model.EncodingException;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -18,19 +21,40 @@ final class HuggingFaceEncoder implements Encoder {
 
   private final HuggingFaceTokenizer tokenizer;
   private final int vocabularySize;
+  private final int maxTokens;
 
   /** Read: encoding. Written: closing, which must not pull the tokenizer from under an encoder. */
   private final ReadWriteLock use = new ReentrantReadWriteLock();
 
   private boolean closed;
 
-  HuggingFaceEncoder(HuggingFaceTokenizer tokenizer, int vocabularySize) {
+  HuggingFaceEncoder(HuggingFaceTokenizer tokenizer, int vocabularySize, int maxTokens) {
     this.tokenizer = tokenizer;
     this.vocabularySize = vocabularySize;
+    this.maxTokens = maxTokens;
   }
 
   @Override
-  public Encoding encode(String text) throws EncodingException {
+  public Encoded encode(Input input, EncodingOptions options) throws EncodingException {
+    return switch (input) {
+      case Input.Text(String text) -> {
+        Encoding encoding = encode(text);
+        yield encoding.length() <= maxTokens
+            ? new Encoded.Row(encoding)
+            : refused(
+                "the text has %d tokens, the model takes %d; send a shorter text"
+                    .formatted(encoding.length(), maxTokens));
+      }
+      case Input.Pair pair -> refused("this model takes single texts, not pairs");
+      case Input.Tensors tensors -> refused("this model takes texts, not numbers");
+    };
+  }
+
+  private static Encoded refused(String message) {
+    return new Encoded.Refused(new Outcome.Invalid(Outcome.Flaw.VALIDATION, message));
+  }
+
+  private Encoding encode(String text) throws EncodingException {
     use.readLock().lock();
     try {
       if (closed) {

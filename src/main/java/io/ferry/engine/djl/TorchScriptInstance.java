@@ -11,9 +11,12 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.ferry.batching.Batch;
 import io.ferry.batching.ModelInstance;
 import io.ferry.batching.PassResult;
-import io.ferry.batching.Row;
-import io.ferry.inference.Prediction;
-import java.nio.FloatBuffer;
+import io.ferry.engine.InputPacker;
+import io.ferry.engine.OutputSplitter;
+import io.ferry.engine.PackedTensor;
+import io.ferry.engine.RawOutput;
+import io.ferry.inference.Datatype;
+import java.util.List;
 
 /**
  * One TorchScript module: int64 {@code input_ids} [rows, length] and {@code attention_mask} [rows,
@@ -26,25 +29,37 @@ final class TorchScriptInstance implements ModelInstance {
 
   private final PtNDManager manager;
   private final PtSymbolBlock module;
-  private final TokenTensors tensors;
+  private final InputPacker packer;
+  private final OutputSplitter splitter;
 
-  TorchScriptInstance(PtNDManager manager, PtSymbolBlock module, long padTokenId) {
+  TorchScriptInstance(
+      PtNDManager manager, PtSymbolBlock module, InputPacker packer, OutputSplitter splitter) {
     this.manager = manager;
     this.module = module;
-    this.tensors = new TokenTensors(padTokenId);
+    this.packer = packer;
+    this.splitter = splitter;
   }
 
   @Override
   public PassResult forward(Batch batch) {
     try (PtNDManager pass = (PtNDManager) manager.newSubManager()) {
-      tensors.pack(batch);
-      Shape shape = new Shape(batch.size(), batch.longest());
-      PtNDArray ids = pass.create(tensors.ids(), shape, DataType.INT64);
-      PtNDArray mask = pass.create(tensors.mask(), shape, DataType.INT64);
-      try (IValue idsValue = IValue.from(ids);
-          IValue maskValue = IValue.from(mask);
-          IValue output = module.forward(idsValue, maskValue)) {
-        return split(batch, FirstOutput.of(output, pass));
+      List<PackedTensor> packed = packer.pack(batch);
+      IValue[] inputs = new IValue[packed.size()];
+      try {
+        for (int i = 0; i < inputs.length; i++) {
+          PackedTensor tensor = packed.get(i);
+          inputs[i] =
+              IValue.from(pass.create(tensor.data(), new Shape(tensor.shape()), DataType.INT64));
+        }
+        try (IValue output = module.forward(inputs)) {
+          return splitter.split(batch, List.of(read(output, pass)));
+        }
+      } finally {
+        for (IValue input : inputs) {
+          if (input != null) {
+            input.close();
+          }
+        }
       }
     } catch (EngineException failed) {
       PassResult result = EngineFailures.classify(failed);
@@ -56,23 +71,13 @@ final class TorchScriptInstance implements ModelInstance {
     }
   }
 
-  /** Copies each row out of native memory, which is gone when this pass's manager closes. */
-  private static PassResult split(Batch batch, PtNDArray output) {
-    Shape shape = output.getShape();
-    if (shape.dimension() < 1 || shape.get(0) != batch.size()) {
-      return new PassResult.Faulted(
-          new IllegalStateException(
-              "%d rows went in, the output has the shape %s".formatted(batch.size(), shape)));
-    }
-    PtNDArray floats = output.toType(DataType.FLOAT32, false);
-    FloatBuffer values = floats.toByteBuffer(true).asFloatBuffer();
-    int valuesPerRow = values.remaining() / batch.size();
-    for (Row row : batch.rows()) {
-      float[] answer = new float[valuesPerRow];
-      values.get(answer);
-      row.answer(new Prediction(answer));
-    }
-    return new PassResult.Done();
+  private static RawOutput read(IValue output, PtNDManager pass) {
+    PtNDArray array =
+        output.isTensor() ? output.toTensor(pass) : (PtNDArray) output.toNDList(pass).getFirst();
+    return new RawOutput(
+        Datatype.FP32,
+        array.getShape().getShape(),
+        array.toType(DataType.FLOAT32, false).toByteBuffer(true));
   }
 
   @Override

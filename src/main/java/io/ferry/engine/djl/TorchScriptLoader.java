@@ -8,20 +8,42 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import io.ferry.device.DeviceMemory;
+import io.ferry.engine.InputPacker;
+import io.ferry.engine.OutputSplitter;
+import io.ferry.engine.RowLayout;
+import io.ferry.engine.WantedInput;
 import io.ferry.engine.folder.HuggingFaceConfig;
 import io.ferry.engine.folder.ModelFolder;
+import io.ferry.inference.Datatype;
+import io.ferry.inference.Input;
+import io.ferry.model.Activation;
+import io.ferry.model.Classify;
 import io.ferry.model.LoadedModel;
 import io.ferry.model.ModelLoadException;
 import io.ferry.model.ModelSpec;
-import io.ferry.model.Task;
+import io.ferry.model.Signature;
+import io.ferry.model.TensorSpec;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Loads a classifier from a folder with {@code config.json}, {@code tokenizer.json} and {@code
  * model.pt}.
  */
 public final class TorchScriptLoader {
+
+  private static final Signature SIGNATURE =
+      new Signature(
+          List.of(
+              new TensorSpec("input_ids", Datatype.INT64, List.of(-1, -1)),
+              new TensorSpec("attention_mask", Datatype.INT64, List.of(-1, -1))),
+          List.of());
+  private static final List<WantedInput> WANTED =
+      SIGNATURE.inputs().stream()
+          .map(input -> new WantedInput(input.name(), Optional.of(input.datatype())))
+          .toList();
 
   private final String deviceName;
 
@@ -82,11 +104,21 @@ public final class TorchScriptLoader {
       PtSymbolBlock module =
           JniUtils.loadModule(
               manager, folder.torchScript(), true, new String[0], new String[0], false);
+      RowLayout layout = new RowLayout.Tokens(config.padTokenId(), RowLayout.PaddingSide.RIGHT);
       return new LoadedModel(
           new ModelSpec(
-              name, new Task.Classify(config.labels()), config.maxTokens(), config.labels().size()),
+              name,
+              "1",
+              "pytorch_torchscript",
+              "fp32",
+              new Classify(config.labels(), Activation.SOFTMAX),
+              config.maxTokens(),
+              SIGNATURE),
           encoder,
-          new TorchScriptInstance(manager, module, config.padTokenId()));
+          List.of(
+              new TorchScriptInstance(
+                  manager, module, InputPacker.of(layout, WANTED), new OutputSplitter(layout))),
+          new Input.Text("Ferry carries many small loads across in one trip."));
     } catch (EngineException broken) {
       encoder.close();
       throw new ModelLoadException("model.pt is no TorchScript that this PyTorch can load", broken);
@@ -111,7 +143,8 @@ public final class TorchScriptLoader {
       return new HuggingFaceEncoder(
           HuggingFaceTokenizer.newInstance(
               folder.tokenizer(), Map.of("truncation", "false", "padding", "false")),
-          config.vocabularySize());
+          config.vocabularySize(),
+          config.maxTokens());
     } catch (IOException | RuntimeException broken) {
       throw new ModelLoadException("tokenizer.json cannot be read", broken);
     }

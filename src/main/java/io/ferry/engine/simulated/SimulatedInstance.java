@@ -31,7 +31,7 @@ final class SimulatedInstance implements ModelInstance {
       device.parkUntil(end);
     }
     for (Row row : batch.rows()) {
-      row.answer(new Prediction(new float[] {row.encoding().length()}));
+      row.answer(Prediction.of(row.input().length()));
     }
     return new PassResult.Done();
   }

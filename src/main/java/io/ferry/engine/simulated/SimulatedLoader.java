@@ -1,17 +1,29 @@
 package io.ferry.engine.simulated;
 
 import io.ferry.batching.SystemTime;
+import io.ferry.inference.Datatype;
 import io.ferry.inference.Encoding;
+import io.ferry.inference.Input;
+import io.ferry.inference.Outcome;
+import io.ferry.model.Encoder.Encoded;
 import io.ferry.model.LoadedModel;
 import io.ferry.model.ModelLoader;
 import io.ferry.model.ModelSpec;
-import io.ferry.model.Task;
+import io.ferry.model.Signature;
+import io.ferry.model.TensorSpec;
+import io.ferry.model.Tensors;
+import java.util.List;
 
 /**
  * The one model of {@code ferry.device=simulated}: a token is a character (a Unicode code point),
  * and the output is their number.
  */
 public final class SimulatedLoader implements ModelLoader {
+
+  private static final Signature SIGNATURE =
+      new Signature(
+          List.of(new TensorSpec("input_ids", Datatype.INT64, List.of(-1, -1))),
+          List.of(new TensorSpec("characters", Datatype.FP32, List.of(-1, 1))));
 
   private final SimulatedCost cost;
   private final SystemTime time;
@@ -30,8 +42,24 @@ public final class SimulatedLoader implements ModelLoader {
   @Override
   public LoadedModel load() {
     return new LoadedModel(
-        new ModelSpec(name(), new Task.Tensors(), Integer.MAX_VALUE, 1),
-        text -> new Encoding(text.codePoints().asLongStream().toArray()),
-        new SimulatedInstance(cost, time, time.parkerOfCurrentThread()));
+        new ModelSpec(
+            name(), "1", "simulated", "fp32", new Tensors(), Integer.MAX_VALUE, SIGNATURE),
+        (input, options) -> encode(input),
+        List.of(new SimulatedInstance(cost, time, time.parkerOfCurrentThread())),
+        new Input.Text("Ferry"));
+  }
+
+  private static Encoded encode(Input input) {
+    return switch (input) {
+      case Input.Text(String text) ->
+          new Encoded.Row(new Encoding(text.codePoints().asLongStream().toArray()));
+      case Input.Pair pair -> refused();
+      case Input.Tensors tensors -> refused();
+    };
+  }
+
+  private static Encoded refused() {
+    return new Encoded.Refused(
+        new Outcome.Invalid(Outcome.Flaw.VALIDATION, "this model takes texts"));
   }
 }

@@ -1,23 +1,23 @@
 package io.ferry.engine.djl;
 
 import io.ferry.batching.Row;
-import io.ferry.inference.Encoding;
+import io.ferry.inference.ModelInput;
 import io.ferry.inference.Prediction;
 import java.util.Optional;
 
 /** A row that shows what the engine answered. */
 final class AnsweredRow implements Row {
 
-  private final Encoding encoding;
+  private final ModelInput input;
   private Optional<Prediction> answer = Optional.empty();
 
-  AnsweredRow(Encoding encoding) {
-    this.encoding = encoding;
+  AnsweredRow(ModelInput input) {
+    this.input = input;
   }
 
   @Override
-  public Encoding encoding() {
-    return encoding;
+  public ModelInput input() {
+    return input;
   }
 
   @Override

@@ -12,6 +12,10 @@ import io.ferry.batching.PassResult;
 import io.ferry.engine.folder.EmbeddedModel;
 import io.ferry.engine.folder.ModelFolder;
 import io.ferry.inference.Encoding;
+import io.ferry.inference.EncodingOptions;
+import io.ferry.inference.Input;
+import io.ferry.inference.ModelInput;
+import io.ferry.model.Encoder;
 import io.ferry.model.EncodingException;
 import io.ferry.model.LoadedModel;
 import io.ferry.model.ModelLoadException;
@@ -44,17 +48,17 @@ class TorchScriptInstanceTest {
       throws ModelLoadException, IOException, EncodingException {
     try (EmbeddedModel unpacked = EmbeddedModel.unpack()) {
       LoadedModel model = new TorchScriptLoader("cpu").load("language-id", unpacked.folder());
-      try (ModelInstance instance = model.instance()) {
-        List<Encoding> encodings = new ArrayList<>();
+      try (ModelInstance instance = model.lanes().getFirst()) {
+        List<ModelInput> encodings = new ArrayList<>();
         for (String text : MixedTexts.of(rows)) {
-          encodings.add(model.encoder().encode(text));
+          encodings.add(encoded(model, text));
         }
         Collections.shuffle(encodings, new Random(rows));
         List<AnsweredRow> together = run(instance, encodings);
 
         for (AnsweredRow row : together) {
-          float[] alone = run(instance, List.of(row.encoding())).getFirst().values();
-          assertEquals(model.spec().outputLength(), alone.length);
+          float[] alone = run(instance, List.of(row.input())).getFirst().values();
+          assertEquals(25, alone.length);
           for (int i = 0; i < alone.length; i++) {
             double scale = Math.max(1, Math.abs(alone[i]));
             assertEquals(alone[i], row.values()[i], SAME * scale, "logit " + i);
@@ -134,7 +138,7 @@ class TorchScriptInstanceTest {
   private static void loadAndClose(ModelFolder folder, int times) throws ModelLoadException {
     for (int i = 0; i < times; i++) {
       LoadedModel model = new TorchScriptLoader("cpu").load("language-id", folder);
-      try (ModelInstance instance = model.instance()) {
+      try (ModelInstance instance = model.lanes().getFirst()) {
         run(instance, List.of(encoding(1)));
       }
     }
@@ -147,10 +151,11 @@ class TorchScriptInstanceTest {
   }
 
   private static ModelInstance faulty() throws ModelLoadException {
-    return new TorchScriptLoader("cpu").load("faulty", FAULTY).instance();
+    return new TorchScriptLoader("cpu").load("faulty", FAULTY).lanes().getFirst();
   }
 
-  private static List<AnsweredRow> run(ModelInstance instance, List<Encoding> encodings) {
+  private static List<AnsweredRow> run(
+      ModelInstance instance, List<? extends ModelInput> encodings) {
     List<AnsweredRow> rows = encodings.stream().map(AnsweredRow::new).toList();
     assertInstanceOf(PassResult.Done.class, instance.forward(new Batch(rows)));
     return rows;
@@ -158,6 +163,13 @@ class TorchScriptInstanceTest {
 
   private static Batch batch(List<Encoding> encodings) {
     return new Batch(encodings.stream().map(AnsweredRow::new).toList());
+  }
+
+  private static ModelInput encoded(LoadedModel model, String text) throws EncodingException {
+    return assertInstanceOf(
+            Encoder.Encoded.Row.class,
+            model.encoder().encode(new Input.Text(text), EncodingOptions.DEFAULT))
+        .input();
   }
 
   private static Encoding encoding(long... ids) {

@@ -1,6 +1,7 @@
 package io.ferry.engine.simulated;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +11,11 @@ import io.ferry.batching.PassResult;
 import io.ferry.batching.Row;
 import io.ferry.batching.SystemTime;
 import io.ferry.inference.Encoding;
+import io.ferry.inference.EncodingOptions;
+import io.ferry.inference.Input;
+import io.ferry.inference.ModelInput;
 import io.ferry.inference.Prediction;
+import io.ferry.model.Encoder;
 import io.ferry.model.LoadedModel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +33,7 @@ class SimulatedInstanceTest {
   private final FakeTime.FakeParker device = time.parker();
   private final SimulatedInstance instance = new SimulatedInstance(COST, time, device);
 
-  private record TestRow(Encoding encoding, List<Float> answers) implements Row {
+  private record TestRow(ModelInput input, List<Float> answers) implements Row {
     TestRow(int tokens) {
       this(new Encoding(new long[tokens]), new ArrayList<>());
     }
@@ -87,10 +92,15 @@ class SimulatedInstanceTest {
                 new SimulatedCost(Duration.ZERO, Duration.ZERO, Duration.ZERO), new SystemTime())
             .load();
     assertEquals("simulated", model.spec().name());
-    assertEquals(1, model.spec().outputLength());
-    assertEquals(3, model.encoder().encode("a👍ü").length());
+    Encoder.Encoded encoded =
+        model.encoder().encode(new Input.Text("a👍ü"), EncodingOptions.DEFAULT);
+    assertEquals(3, assertInstanceOf(Encoder.Encoded.Row.class, encoded).input().length());
+    assertInstanceOf(
+        Encoder.Encoded.Refused.class,
+        model.encoder().encode(new Input.Pair("a", "b"), EncodingOptions.DEFAULT));
     TestRow row = new TestRow(4);
-    assertTrue(model.instance().forward(new Batch(List.of(row))) instanceof PassResult.Done);
+    assertTrue(
+        model.lanes().getFirst().forward(new Batch(List.of(row))) instanceof PassResult.Done);
     assertEquals(List.of(4f), row.answers());
   }
 }

@@ -1,0 +1,23 @@
+package io.ferry.model;
+
+import io.ferry.inference.ModelInput;
+import io.ferry.inference.Prediction;
+import java.util.Optional;
+
+/**
+ * A text as a vector for each of its tokens: the first output, as it is.
+ *
+ * @param dimensions of each vector
+ */
+public record EmbedAll(int dimensions) implements Task {
+
+  @Override
+  public String label() {
+    return "embed-all";
+  }
+
+  @Override
+  public Optional<String> flaw(ModelInput input, Prediction prediction) {
+    return Optional.empty();
+  }
+}
