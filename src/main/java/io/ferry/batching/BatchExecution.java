@@ -37,24 +37,17 @@ final class BatchExecution {
   private final RequestQueue queue;
   private final ModelInstance model;
   private final Ticker ticker;
-  private final Heartbeat heartbeat;
   private final ServingListener listener;
   private int goodPasses;
 
-  BatchExecution(
-      RequestQueue queue,
-      ModelInstance model,
-      Ticker ticker,
-      Heartbeat heartbeat,
-      ServingListener listener) {
+  BatchExecution(RequestQueue queue, ModelInstance model, Ticker ticker, ServingListener listener) {
     this.queue = queue;
     this.model = model;
     this.ticker = ticker;
-    this.heartbeat = heartbeat;
     this.listener = listener;
   }
 
-  Verdict run(List<Entry> entries) {
+  Verdict run(List<Entry> entries, Lane lane, Heartbeat heartbeat) {
     Deque<List<Entry>> parts = new ArrayDeque<>();
     parts.push(entries);
     // The first pass is no extra one.
@@ -73,7 +66,7 @@ final class BatchExecution {
         return served ? Verdict.SERVED : Verdict.ALL_FAILED;
       }
       long started = ticker.nanos();
-      switch (forward(part)) {
+      switch (forward(part, lane, heartbeat)) {
         case PassResult.Done() -> {
           boolean anyServed = complete(part, started);
           served |= anyServed;
@@ -116,11 +109,11 @@ final class BatchExecution {
     return wanted;
   }
 
-  private PassResult forward(List<Entry> entries) {
+  private PassResult forward(List<Entry> entries, Lane lane, Heartbeat heartbeat) {
     entries.forEach(Entry::forgetAnswer);
     long start = ticker.nanos();
     PassResult result = GuardedPass.run(model, new Batch(entries), heartbeat);
-    listener.passEnded(ticker.nanos() - start);
+    listener.passEnded(lane.index(), ticker.nanos() - start);
     long unanswered = entries.stream().filter(entry -> entry.answer().isEmpty()).count();
     if (result instanceof PassResult.Done && unanswered > 0) {
       return new PassResult.Faulted(

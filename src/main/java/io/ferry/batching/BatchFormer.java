@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Who.</b> Rows in order of arrival, moved by two things. A step of priority counts as having
  * come {@link BatchPolicy#PRIORITY_STEP} earlier, so a low priority waits longer but not for ever.
  * The k-th max-size rows of a long list count as having come k passes later, so a list does not
- * block the singles behind it. The batch ends at the first row that does not fit.
+ * block the singles behind it. The batch ends at the first row that does not fit; rows of another
+ * shape than its first keep their places and wait for the next.
  */
 public final class BatchFormer {
 
@@ -101,7 +102,8 @@ public final class BatchFormer {
    * row waits.
    */
   long dueNanos() {
-    if (waiting.size() == 0) {
+    Entry first = waiting.first();
+    if (first == null) {
       return NEVER;
     }
     if (draining || policy.maxWait().isZero()) {
@@ -110,8 +112,11 @@ public final class BatchFormer {
     long due = NEVER;
     int rows = 0;
     int longest = 0;
-    for (Entry entry = waiting.first(); entry != null; entry = entry.next) {
+    for (Entry entry = first; entry != null; entry = entry.next) {
       due = Math.min(due, entry.dueNanos);
+      if (!entry.input().stacksWith(first.input())) {
+        continue;
+      }
       longest = Math.max(longest, entry.input().length());
       rows++;
       if (rows == maxSize || !fits(rows + 1, longest)) {
@@ -131,7 +136,7 @@ public final class BatchFormer {
       if (entry.expiredAt(now)) {
         waiting.remove(entry);
         expired.add(entry);
-      } else {
+      } else if (rows.isEmpty() || entry.input().stacksWith(rows.getFirst().input())) {
         longest = Math.max(longest, entry.input().length());
         if (!rows.isEmpty() && !fits(rows.size() + 1, longest)) {
           break;

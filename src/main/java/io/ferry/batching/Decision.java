@@ -2,7 +2,7 @@ package io.ferry.batching;
 
 import java.util.List;
 
-/** What a free lane is to do now. */
+/** What is to become of the rows that wait in one queue, were a lane free now. */
 public sealed interface Decision {
 
   /**
@@ -22,7 +22,4 @@ public sealed interface Decision {
 
   /** Nothing waits. */
   record Idle() implements Decision {}
-
-  /** Nothing waits, and nothing will come: the queue is closed. */
-  record Closed() implements Decision {}
 }

@@ -10,8 +10,8 @@ record FanOut(List<ServingListener> listeners) implements ServingListener {
   }
 
   @Override
-  public void passEnded(long nanos) {
-    listeners.forEach(listener -> listener.passEnded(nanos));
+  public void passEnded(int lane, long nanos) {
+    listeners.forEach(listener -> listener.passEnded(lane, nanos));
   }
 
   @Override

@@ -6,18 +6,15 @@ import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Rejection;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Where requests' threads and device lanes meet: the {@link BatchFormer} behind one lock. Rows
- * become a batch only when a lane asks, never earlier; while the device is busy the queue simply
- * grows.
+ * Where the requests of one model wait for a lane: the {@link BatchFormer} behind the lock of the
+ * {@link DeviceScheduler}. Rows become a batch only when a lane asks, never earlier; while the
+ * device is busy the queue simply grows.
  *
  * <p>A place belongs to a row's stay in here. It is given back when a lane takes the row or when
  * the row is withdrawn, so a hanging pass cannot make the queue grow past its capacity.
@@ -30,20 +27,17 @@ public final class RequestQueue {
   /** How soon a draining lane looks again for rows that are still being encoded. */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(1);
 
+  private final DeviceScheduler scheduler;
   private final Ticker ticker;
   private final Admission admission;
   private final AtomicInteger inFlight = new AtomicInteger();
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock lock;
 
   @GuardedBy("lock")
   private final BatchFormer former;
 
   @GuardedBy("lock")
   private final DrainRate drainRate = new DrainRate();
-
-  /** Lanes that found nothing to do, with the time at which they look again. */
-  @GuardedBy("lock")
-  private final Map<Parker, Long> sleepingLanes = new LinkedHashMap<>();
 
   @GuardedBy("lock")
   private Optional<Rejection> refusal = Optional.empty();
@@ -54,9 +48,11 @@ public final class RequestQueue {
   /** Written behind the lock; read without it by admission. */
   private volatile boolean closed;
 
-  /** An open, empty queue. */
-  public RequestQueue(BatchPolicy policy, Ticker ticker) {
-    this.ticker = ticker;
+  /** An open, empty queue that this scheduler serves, once it has a {@link Flow}. */
+  public RequestQueue(BatchPolicy policy, DeviceScheduler scheduler) {
+    this.scheduler = scheduler;
+    this.ticker = scheduler.ticker();
+    this.lock = scheduler.lock();
     this.admission = new Admission(policy.queueCapacity());
     this.former = new BatchFormer(policy);
   }
@@ -88,7 +84,7 @@ public final class RequestQueue {
     permit.spend(admission, rows.size());
     Ticket ticket;
     Optional<Rejection> refused;
-    Optional<Parker> lane = Optional.empty();
+    Optional<Lane> lane = Optional.empty();
     lock.lock();
     try {
       // The arrival is read behind the lock, so that rows come in the order of their arrivals.
@@ -96,12 +92,12 @@ public final class RequestQueue {
       refused = refusal;
       if (refused.isEmpty()) {
         ticket.entries().forEach(former::add);
-        lane = laneToWake();
+        lane = scheduler.laneToWake(ticker.nanos());
       }
     } finally {
       lock.unlock();
     }
-    lane.ifPresent(Parker::unpark);
+    lane.ifPresent(it -> it.parker().unpark());
     refused.ifPresent(
         reason -> {
           admission.release(rows.size());
@@ -148,71 +144,86 @@ public final class RequestQueue {
     }
   }
 
-  // ---- the lanes' side
+  // ---- the lanes' side, behind the scheduler's lock
 
   /**
-   * What a free lane is to do now. Rows that leave in a batch are in flight until {@link
-   * #passEnded}.
-   *
-   * @param lane wakes the asking lane, should there be something to do before it looks again
+   * When the next batch leaves, if a lane is free: the far past if at once, {@link Flow#NEVER} if
+   * nothing waits.
    */
-  Decision take(long now, Parker lane) {
-    Optional<Parker> another = Optional.empty();
-    Decision decision;
+  long dueNanos(long now) {
     lock.lock();
     try {
-      sleepingLanes.remove(lane);
-      decision = former.next(now);
-      switch (decision) {
-        case Decision.Dispatch(List<Entry> rows, List<Entry> expired) -> {
-          admission.release(rows.size() + expired.size());
-          inFlight.addAndGet(rows.size());
-          another = laneToWake();
-        }
-        case Decision.WaitUntil(long nanos) -> sleepingLanes.put(lane, nanos);
-        case Decision.Idle() when closed -> {
-          // Places without rows are those of requests that are being encoded; they are accepted.
-          if (!ended && admission.taken() > 0) {
-            long again = now + LOOK_AGAIN.toNanos();
-            decision = new Decision.WaitUntil(again);
-            sleepingLanes.put(lane, again);
-          } else {
-            end();
-            decision = new Decision.Closed();
-          }
-        }
-        case Decision.Idle() -> sleepingLanes.put(lane, Long.MAX_VALUE);
-        case Decision.Closed() -> throw new IllegalStateException("a former cannot be closed");
-      }
+      long due = former.dueNanos();
+      // Places without rows are those of requests that are being encoded; they are accepted.
+      return due == Flow.NEVER && closed && !ended && admission.taken() > 0
+          ? now + LOOK_AGAIN.toNanos()
+          : due;
     } finally {
       lock.unlock();
     }
-    another.ifPresent(Parker::unpark);
-    return decision;
   }
 
-  @GuardedBy("lock")
-  private void end() {
-    ended = true;
-    refusal = Optional.of(Rejection.DRAINING);
-  }
-
-  /** The first sleeping lane that would otherwise sleep past the time the next batch is due. */
-  @GuardedBy("lock")
-  private Optional<Parker> laneToWake() {
-    if (sleepingLanes.isEmpty()) {
-      return Optional.empty();
-    }
-    long due = former.dueNanos();
-    for (Iterator<Map.Entry<Parker, Long>> lanes = sleepingLanes.entrySet().iterator();
-        lanes.hasNext(); ) {
-      Map.Entry<Parker, Long> sleeping = lanes.next();
-      if (due < sleeping.getValue()) {
-        lanes.remove();
-        return Optional.of(sleeping.getKey());
+  /** Takes the batch that is due. Its rows are in flight until {@link #passEnded}. */
+  Decision.Dispatch dispatch(long now) {
+    lock.lock();
+    try {
+      if (former.next(now) instanceof Decision.Dispatch batch) {
+        admission.release(batch.rows().size() + batch.expired().size());
+        inFlight.addAndGet(batch.rows().size());
+        return batch;
       }
+      throw new IllegalStateException("nothing is due; this is a bug");
+    } finally {
+      lock.unlock();
     }
-    return Optional.empty();
+  }
+
+  /** Whether the queue is closed, with nobody in it, on a lane, or on the way to it. */
+  boolean drained() {
+    lock.lock();
+    try {
+      return closed
+          && former.size() == 0
+          && inFlight.get() == 0
+          && (ended || admission.taken() == 0);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes nothing ever again. */
+  void end() {
+    lock.lock();
+    try {
+      ended = true;
+      refusal = Optional.of(Rejection.DRAINING);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How long a pass takes lately; 0 before the first. */
+  long passNanos() {
+    lock.lock();
+    try {
+      return drainRate.passNanos();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** When the oldest waiting row came; {@link Flow#NEVER} if none waits. */
+  long oldestNanos() {
+    lock.lock();
+    try {
+      long oldest = Flow.NEVER;
+      for (Entry entry = former.first(); entry != null; entry = entry.next) {
+        oldest = Math.min(oldest, entry.arrivalNanos());
+      }
+      return oldest;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -268,29 +279,27 @@ public final class RequestQueue {
 
   /** Admits nobody from now on; who is admitted is still served. Lanes end when nobody is left. */
   public void close() {
-    List<Parker> lanes;
     lock.lock();
     try {
       closed = true;
       former.drain();
-      lanes = List.copyOf(sleepingLanes.keySet());
-      sleepingLanes.clear();
     } finally {
       lock.unlock();
     }
-    lanes.forEach(Parker::unpark);
+    scheduler.wakeAll();
+  }
+
+  /** Whether it was closed: nobody is admitted any more. */
+  public boolean closed() {
+    return closed;
   }
 
   /** Closes, and rejects also who is admitted. */
   public void abandon() {
     close();
     suspend(Rejection.DRAINING);
-    lock.lock();
-    try {
-      end();
-    } finally {
-      lock.unlock();
-    }
+    end();
+    scheduler.wakeAll();
   }
 
   /** Rejects what waits and what comes, until {@link #resume}. */

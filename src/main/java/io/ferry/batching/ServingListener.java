@@ -9,11 +9,12 @@ import java.util.List;
 public interface ServingListener {
 
   /**
-   * The device was busy with a pass, whatever became of it.
+   * A lane was busy with a pass, whatever became of it.
    *
+   * @param lane its index
    * @param nanos for so long
    */
-  default void passEnded(long nanos) {}
+  default void passEnded(int lane, long nanos) {}
 
   /**
    * A pass gave its answers.

@@ -6,7 +6,6 @@ import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -22,7 +21,7 @@ final class ConfiguredSettings {
    *
    * @throws ConfigurationException for a setting that cannot be; Quarkus prints its line and exits
    */
-  static Settings read(List<String> modelNames) {
+  static Settings read(SettingsReader.ModelNames modelNames) {
     try {
       return SettingsReader.read(written(), modelNames);
     } catch (InvalidSettingException invalid) {

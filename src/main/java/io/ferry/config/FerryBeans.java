@@ -1,17 +1,18 @@
 package io.ferry.config;
 
+import io.ferry.batching.DeviceScheduler;
 import io.ferry.batching.SystemTime;
 import io.ferry.device.DeviceMemory;
 import io.ferry.device.GpuBatcher;
+import io.ferry.device.ModelLifecycle;
 import io.ferry.engine.djl.TorchScriptLoader;
 import io.ferry.engine.folder.EmbeddedModel;
-import io.ferry.engine.simulated.SimulatedLoader;
+import io.ferry.engine.simulated.SimulatedSource;
 import io.ferry.metrics.FerryMetrics;
-import io.ferry.model.Deployment;
 import io.ferry.model.LoadedModel;
 import io.ferry.model.ModelLoadException;
-import io.ferry.model.ModelLoader;
 import io.ferry.model.ModelRepository;
+import io.ferry.model.ModelSource;
 import io.ferry.pipeline.EncodingTurns;
 import io.ferry.pipeline.InferencePipeline;
 import io.ferry.rest.BodyLimit;
@@ -20,6 +21,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Optional;
 
 /** Puts the application together: the one place where settings become objects. */
 @ApplicationScoped
@@ -34,62 +36,70 @@ public class FerryBeans {
   @Produces
   @Singleton
   Settings settings() {
-    return ConfiguredSettings.read(List.of(Settings.SIMULATED, EmbeddedModel.NAME));
+    return ConfiguredSettings.read(directory -> List.of(SimulatedSource.NAME, EmbeddedModel.NAME));
   }
 
   @Produces
   @Singleton
-  DeviceName device(Settings settings) {
-    return new DeviceName(
-        settings.device().equals(Settings.AUTO)
-            ? TorchScriptLoader.autoDevice()
-            : settings.device());
+  Devices devices(Settings settings) {
+    return Devices.of(settings);
   }
 
   @Produces
   @Singleton
-  ModelLoader loader(Settings settings, DeviceName device, SystemTime time) {
-    return device.value().equals(Settings.SIMULATED)
-        ? new SimulatedLoader(settings.simulated(), time)
-        : new EmbeddedLoader(new TorchScriptLoader(device.value()));
+  DeviceScheduler scheduler(SystemTime time) {
+    return new DeviceScheduler(time);
   }
 
   @Produces
   @Singleton
-  ModelRepository repository(Settings settings, ModelLoader loader, SystemTime time) {
-    Settings.Model model = settings.model(loader.name());
-    return new ModelRepository(
-        List.of(new Deployment(loader.name(), model.policy(), model.limits(), time)));
+  ModelSource source(Settings settings, Devices devices, SystemTime time) {
+    return devices.simulated()
+        ? new SimulatedSource(settings.simulated(), time)
+        : new EmbeddedSource(new TorchScriptLoader(devices.names().getFirst()));
   }
 
   @Produces
   @Singleton
-  FerryMetrics metrics(MeterRegistry registry) {
-    return new FerryMetrics(registry);
+  ModelRepository repository(Settings settings) {
+    return new ModelRepository(settings.defaultModel());
+  }
+
+  @Produces
+  @Singleton
+  FerryMetrics metrics(MeterRegistry registry, Devices devices, SystemTime time) {
+    FerryMetrics metrics = new FerryMetrics(registry, devices.lanes(), time);
+    for (String device : devices.names()) {
+      metrics.observe(
+          device.startsWith("gpu:") ? TorchScriptLoader.gpuMemory(device) : DeviceMemory.ofHost(),
+          device);
+    }
+    return metrics;
   }
 
   @Produces
   @Singleton
   GpuBatcher batcher(
+      Settings settings, Devices devices, DeviceScheduler scheduler, SystemTime time) {
+    return new GpuBatcher(devices.lanes(), scheduler, time, settings.stallAfter());
+  }
+
+  @Produces
+  @Singleton
+  ModelLifecycle lifecycle(
       Settings settings,
-      DeviceName device,
+      ModelSource source,
       ModelRepository repository,
-      ModelLoader loader,
-      SystemTime time,
-      FerryMetrics metrics) {
-    Deployment deployment = repository.defaultDeployment();
-    metrics.observe(
-        device.value().startsWith("gpu:")
-            ? TorchScriptLoader.gpuMemory(device.value())
-            : DeviceMemory.ofHost(),
-        device.value());
-    return new GpuBatcher(
-        device.value(),
-        deployment,
-        loader,
-        time,
-        settings.stallAfter(),
-        metrics.observe(deployment, device.value(), time));
+      DeviceScheduler scheduler,
+      FerryMetrics metrics,
+      SystemTime time) {
+    return new ModelLifecycle(
+        source,
+        repository,
+        scheduler,
+        name -> settings.model(name).deployment(),
+        name -> metrics.observe(name, repository),
+        time);
   }
 
   @Produces
@@ -106,21 +116,19 @@ public class FerryBeans {
         repository, new EncodingTurns(encodersAtOnce), time, time::parkerOfCurrentThread, metrics);
   }
 
-  /** The device that serves, {@code auto} resolved. */
-  record DeviceName(String value) {}
-
-  /** Loads the model that is part of the application. */
-  private record EmbeddedLoader(TorchScriptLoader engine) implements ModelLoader {
+  /** The model that is part of the application. */
+  private record EmbeddedSource(TorchScriptLoader engine) implements ModelSource {
 
     @Override
-    public String name() {
-      return EmbeddedModel.NAME;
+    public List<Available> list() {
+      return List.of(
+          new Available(EmbeddedModel.NAME, List.of(new Version("1", 0)), Optional.empty()));
     }
 
     @Override
-    public LoadedModel load() throws ModelLoadException {
+    public LoadedModel load(String name, String version) throws ModelLoadException {
       try (EmbeddedModel model = EmbeddedModel.unpack()) {
-        return engine.load(name(), model.folder());
+        return engine.load(name, model.folder());
       }
     }
   }

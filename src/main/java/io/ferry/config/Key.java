@@ -6,13 +6,36 @@ import java.util.Locale;
  * Every configuration key of Ferry: its name, its default, and whether a model may have its own.
  */
 public enum Key {
+  /** The folder of model folders; without one the embedded model is served. */
+  MODELS_DIRECTORY("ferry.models.directory", "", Scope.SERVER),
+  /** The model that serves where a request names none. */
+  MODELS_DEFAULT("ferry.models.default", "", Scope.SERVER),
+  /** How often the folder is looked at for changes; {@code off}: never. */
+  MODELS_POLL_INTERVAL("ferry.models.poll-interval", "off", Scope.SERVER),
+
+  /** What a model's numbers mean; {@code auto}: what its files say. */
+  TASK("ferry.task", "auto", Scope.MODEL),
+  /** How one vector is made of the tokens'; {@code auto}: what the model's files say. */
+  POOLING("ferry.pooling", "auto", Scope.MODEL),
+  /** What runs a model; {@code auto}: what is fastest on the device, of what its files allow. */
+  ENGINE("ferry.engine", "auto", Scope.MODEL),
+
   /**
-   * Where models run: {@code auto} (the first GPU, else the CPU), {@code cpu}, {@code gpu:N} or
-   * {@code simulated}.
+   * Where models run: {@code auto} (all GPUs, else the CPU), {@code cpu}, {@code gpu:N}, several of
+   * these, or {@code simulated}.
    */
   DEVICE("ferry.device", "auto", Scope.SERVER),
+  /** Forward passes at once on each device. */
+  DEVICE_LANES("ferry.device.lanes", "1", Scope.SERVER),
   /** A step of the device's thread that takes longer makes liveness fail. */
   DEVICE_STALL_AFTER("ferry.device.stall-after", "30s", Scope.SERVER),
+
+  /** Device time of a model's first passes, on each lane. */
+  WARMUP_BUDGET("ferry.warmup.budget", "10s", Scope.MODEL),
+  /** Rows of the batches that are run before a model serves. */
+  WARMUP_SIZES("ferry.warmup.sizes", "auto", Scope.MODEL),
+  /** Tokens of the rows that are run before a model serves. */
+  WARMUP_LENGTHS("ferry.warmup.lengths", "auto", Scope.MODEL),
 
   /** Rows of a batch at most. */
   BATCHING_MAX_SIZE("ferry.batching.max-size", "32", Scope.MODEL),
@@ -31,6 +54,9 @@ public enum Key {
   LIMITS_MAX_ROWS("ferry.limits.max-rows", "256", Scope.MODEL),
   /** Characters of a text at most. */
   LIMITS_MAX_TEXT("ferry.limits.max-text", "100000", Scope.MODEL),
+
+  /** Whether models can be loaded and unloaded over HTTP. */
+  ADMIN_ENABLED("ferry.admin.enabled", "false", Scope.SERVER),
 
   /** After SIGTERM: how long new requests are still taken, while load balancers notice. */
   SHUTDOWN_GRACE("ferry.shutdown.grace", "5s", Scope.SERVER),

@@ -3,6 +3,7 @@ package io.ferry.config;
 import io.ferry.batching.Parker;
 import io.ferry.batching.SystemTime;
 import io.ferry.device.GpuBatcher;
+import io.ferry.device.ModelLifecycle;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
@@ -23,23 +24,27 @@ public class Lifecycle {
   private static final Duration DEVELOPERS_PATIENCE = Duration.ofMinutes(1);
 
   private final GpuBatcher batcher;
+  private final ModelLifecycle models;
   private final Settings settings;
   private final SystemTime time;
 
   /** When accepted requests must be done, once a shutdown is announced. */
   private volatile OptionalLong end = OptionalLong.empty();
 
-  Lifecycle(GpuBatcher batcher, Settings settings, SystemTime time) {
+  Lifecycle(GpuBatcher batcher, ModelLifecycle models, Settings settings, SystemTime time) {
     this.batcher = batcher;
+    this.models = models;
     this.settings = settings;
     this.time = time;
   }
 
   void start(@Observes StartupEvent event) {
     batcher.start();
+    models.start();
+    settings.pollInterval().ifPresent(models::watch);
     if (LaunchMode.current() != LaunchMode.NORMAL) {
       // A developer's first request, and a test's, come as soon as the port is open.
-      batcher.awaitStarted(DEVELOPERS_PATIENCE);
+      models.awaitStarted(DEVELOPERS_PATIENCE);
     }
   }
 
@@ -54,13 +59,14 @@ public class Lifecycle {
               while (time.nanos() < graceEnd) {
                 parker.parkUntil(graceEnd);
               }
-              batcher.drain();
+              models.drain();
             });
   }
 
   void stop(@Observes ShutdownEvent event) {
     // Quarkus has waited for requests already; what it used up of the drain is not given again.
-    batcher.stop(
+    models.stop(
+        batcher,
         end.isPresent()
             ? Duration.ofNanos(Math.max(0, end.getAsLong() - time.nanos()))
             : settings.shutdown().drain());

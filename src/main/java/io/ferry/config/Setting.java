@@ -2,10 +2,14 @@ package io.ferry.config;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One value as it was written, and the readings it can be given. Each reading refuses what it
@@ -22,7 +26,8 @@ record Setting(String key, String value) {
       Map.of("us", 1_000L, "ms", 1_000_000L, "s", 1_000_000_000L);
   private static final Map<String, Long> BYTES =
       Map.of("", 1L, "k", 1L << 10, "m", 1L << 20, "g", 1L << 30);
-  private static final Pattern DEVICE = Pattern.compile("auto|cpu|simulated|gpu:\\d{1,3}");
+  private static final Pattern DEVICE = Pattern.compile("cpu|gpu:\\d{1,3}");
+  private static final String AUTO = "auto";
 
   int count(int most) {
     return (int) within(1, most, "a whole number from 1 to " + most, Map.of("", 1L));
@@ -39,11 +44,60 @@ record Setting(String key, String value) {
     return Duration.ofNanos(within(least.toNanos(), most.toNanos(), allowed, NANOS));
   }
 
-  String device() {
-    if (!DEVICE.matcher(value).matches()) {
-      throw invalid("auto, cpu, gpu:N (such as gpu:0) or simulated");
+  /** The devices in a list; {@code auto} and {@code simulated} stand alone. */
+  List<String> devices() {
+    List<String> devices = items();
+    boolean alone = devices.size() == 1 && List.of(AUTO, "simulated").contains(devices.getFirst());
+    boolean all = devices.stream().allMatch(it -> DEVICE.matcher(it).matches());
+    if (!alone && (!all || Set.copyOf(devices).size() < devices.size())) {
+      throw invalid("auto, simulated, or a list of cpu and gpu:N, such as gpu:0,gpu:1");
+    }
+    return devices;
+  }
+
+  /** One of a few words. */
+  String word(List<String> allowed) {
+    if (!allowed.contains(value)) {
+      throw invalid("one of " + String.join(", ", allowed));
     }
     return value;
+  }
+
+  /** One of a few words; empty for {@code auto}. */
+  Optional<String> wordOrAuto(List<String> allowed) {
+    if (value.equals(AUTO)) {
+      return Optional.empty();
+    }
+    if (!allowed.contains(value)) {
+      throw invalid("auto or one of " + String.join(", ", allowed));
+    }
+    return Optional.of(value);
+  }
+
+  boolean yes() {
+    return word(List.of("true", "false")).equals("true");
+  }
+
+  /** Empty where nothing is written. */
+  Optional<String> text() {
+    return value.isBlank() ? Optional.empty() : Optional.of(value.strip());
+  }
+
+  /** Whole numbers in a list; an empty one for {@code auto}. */
+  List<Integer> counts(int most) {
+    String allowed = "auto or a list of whole numbers from 1 to %d, such as 1,8,32".formatted(most);
+    return value.equals(AUTO)
+        ? List.of()
+        : items().stream().map(it -> (int) within(it, 1, most, allowed, Map.of("", 1L))).toList();
+  }
+
+  /** Empty for {@code off}. */
+  Optional<Duration> durationOrOff(Duration least, Duration most) {
+    return value.equals("off") ? Optional.empty() : Optional.of(duration(least, most));
+  }
+
+  private List<String> items() {
+    return Stream.of(value.split(",", -1)).map(String::strip).toList();
   }
 
   InvalidSettingException invalid(String allowed) {
@@ -51,7 +105,11 @@ record Setting(String key, String value) {
   }
 
   private long within(long least, long most, String allowed, Map<String, Long> units) {
-    Matcher matcher = NUMBER_AND_UNIT.matcher(value.strip());
+    return within(value, least, most, allowed, units);
+  }
+
+  private long within(String text, long least, long most, String allowed, Map<String, Long> units) {
+    Matcher matcher = NUMBER_AND_UNIT.matcher(text.strip());
     if (!matcher.matches()) {
       throw invalid(allowed);
     }

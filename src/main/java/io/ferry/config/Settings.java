@@ -1,28 +1,43 @@
 package io.ferry.config;
 
-import io.ferry.batching.BatchPolicy;
+import io.ferry.engine.folder.FolderOptions;
 import io.ferry.engine.simulated.SimulatedCost;
-import io.ferry.model.RequestLimits;
+import io.ferry.model.DeploymentSettings;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The configuration, read and checked.
  *
- * @param device {@code auto}, {@code cpu}, {@code gpu:N} or {@code simulated}
+ * @param directory the folder of model folders; empty: the embedded model is served
+ * @param defaultModel what serves where a request names none
+ * @param pollInterval how often the folder is looked at; empty: never
+ * @param devices {@code auto} or {@code simulated} alone, or some of {@code cpu} and {@code gpu:N}
+ * @param lanes forward passes at once on each device
+ * @param adminEnabled whether models can be loaded and unloaded over HTTP
  * @param stallAfter a step of the device's thread that takes longer makes liveness fail
  * @param maxBody bytes of a request's body at most
  * @param shutdown how the server ends
  * @param simulated what passes cost on the pretend accelerator
- * @param models the settings of a model, by its name
+ * @param models the settings of the models that are known at the start, by their names
+ * @param others the settings of a model that comes later
  */
 public record Settings(
-    String device,
+    Optional<Path> directory,
+    Optional<String> defaultModel,
+    Optional<Duration> pollInterval,
+    List<String> devices,
+    int lanes,
+    boolean adminEnabled,
     Duration stallAfter,
     int maxBody,
     Shutdown shutdown,
     SimulatedCost simulated,
-    Map<String, Model> models) {
+    Map<String, Model> models,
+    Model others) {
 
   /** The device name that stands for the best device there is. */
   public static final String AUTO = "auto";
@@ -41,21 +56,13 @@ public record Settings(
   /**
    * What can be set for each model.
    *
-   * @param policy batches and queue
-   * @param limits what a request may ask
+   * @param deployment batches, queue, requests and first passes
+   * @param folder how its folder is read
    */
-  public record Model(BatchPolicy policy, RequestLimits limits) {}
+  public record Model(DeploymentSettings deployment, FolderOptions folder) {}
 
-  /**
-   * The settings of a model.
-   *
-   * @throws IllegalArgumentException if none were read for that name
-   */
+  /** The settings of a model. */
   public Model model(String name) {
-    Model model = models.get(name);
-    if (model == null) {
-      throw new IllegalArgumentException("no settings were read for a model named " + name);
-    }
-    return model;
+    return models.getOrDefault(name, others);
   }
 }

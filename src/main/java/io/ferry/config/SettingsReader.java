@@ -1,8 +1,14 @@
 package io.ferry.config;
 
 import io.ferry.batching.BatchPolicy;
+import io.ferry.engine.folder.FolderOptions;
 import io.ferry.engine.simulated.SimulatedCost;
+import io.ferry.model.DeploymentSettings;
 import io.ferry.model.RequestLimits;
+import io.ferry.model.WarmupPlan;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -27,6 +33,7 @@ public final class SettingsReader {
   private static final List<String> KUBERNETES = List.of("FERRY_SERVICE_", "FERRY_PORT");
 
   private static final int MOST_TOKENS = 100_000_000;
+  private static final int MOST_LANES = 64;
   private static final long MOST_BODY = 1L << 30;
   private static final int MOST_TEXT = 100_000_000;
   private static final Duration NONE = Duration.ZERO;
@@ -44,13 +51,39 @@ public final class SettingsReader {
    *
    * @param written name and value of everything configured, whosever it is; of two spellings of one
    *     key the later counts
-   * @param modelNames the models there are
+   * @param names finds the names of the models in {@code ferry.models.directory}, or those that are
+   *     served without one
    * @throws InvalidSettingException for the first setting that cannot be
    */
-  public static Settings read(Map<String, String> written, List<String> modelNames) {
+  public static Settings read(Map<String, String> written, ModelNames names) {
     SettingsReader reader = new SettingsReader();
+    written.forEach(
+        (name, value) -> {
+          if (Key.canonical(name).equals(Key.canonical(Key.MODELS_DIRECTORY.property()))) {
+            reader.server.put(Key.MODELS_DIRECTORY, new Setting(name, value));
+          }
+        });
+    Setting directory = reader.get(Key.MODELS_DIRECTORY);
+    List<String> modelNames;
+    try {
+      modelNames = names.in(directory.text().map(Path::of));
+    } catch (IOException | InvalidPathException unreadable) {
+      throw directory.invalid("a folder of model folders that can be read");
+    }
     written.forEach((name, value) -> reader.sort(name, value, modelNames));
     return reader.settings(modelNames);
+  }
+
+  /** Where the names of models come from. */
+  @FunctionalInterface
+  public interface ModelNames {
+    /**
+     * The names.
+     *
+     * @param directory {@code ferry.models.directory}, if it is set
+     * @throws IOException if it is no folder that can be read
+     */
+    List<String> in(Optional<Path> directory) throws IOException;
   }
 
   private void sort(String name, String value, List<String> modelNames) {
@@ -112,7 +145,12 @@ public final class SettingsReader {
 
   private Settings settings(List<String> modelNames) {
     return new Settings(
-        get(Key.DEVICE).device(),
+        get(Key.MODELS_DIRECTORY).text().map(Path::of),
+        get(Key.MODELS_DEFAULT).text(),
+        get(Key.MODELS_POLL_INTERVAL).durationOrOff(LEAST, MOST_TIME),
+        get(Key.DEVICE).devices(),
+        get(Key.DEVICE_LANES).count(MOST_LANES),
+        get(Key.ADMIN_ENABLED).yes(),
         get(Key.DEVICE_STALL_AFTER).duration(LEAST, MOST_TIME),
         get(Key.LIMITS_MAX_BODY).bytes(MOST_BODY),
         new Settings.Shutdown(
@@ -122,7 +160,8 @@ public final class SettingsReader {
             get(Key.SIMULATED_FIXED).duration(NONE, MOST_TIME),
             get(Key.SIMULATED_PER_ROW).duration(NONE, MOST_TIME),
             get(Key.SIMULATED_PER_TOKEN).duration(NONE, MOST_TIME)),
-        modelNames.stream().collect(Collectors.toUnmodifiableMap(name -> name, this::model)));
+        modelNames.stream().collect(Collectors.toUnmodifiableMap(name -> name, this::model)),
+        model(""));
   }
 
   private Settings.Model model(String name) {
@@ -151,7 +190,17 @@ public final class SettingsReader {
           "at most %s, the timeout of all models (%s)"
               .formatted(serverTimeout.value(), serverTimeout.key()));
     }
-    return new Settings.Model(policy, limits);
+    WarmupPlan warmup =
+        new WarmupPlan(
+            get(Key.WARMUP_BUDGET, name).duration(NONE, MOST_TIME),
+            get(Key.WARMUP_SIZES, name).counts(BatchPolicy.MAX_ROWS),
+            get(Key.WARMUP_LENGTHS, name).counts(MOST_TOKENS));
+    FolderOptions folder =
+        new FolderOptions(
+            get(Key.TASK, name).wordOrAuto(FolderOptions.TASKS),
+            get(Key.POOLING, name).wordOrAuto(FolderOptions.POOLINGS),
+            get(Key.ENGINE, name).wordOrAuto(FolderOptions.ENGINES));
+    return new Settings.Model(new DeploymentSettings(policy, limits, warmup), folder);
   }
 
   private Setting get(Key key) {

@@ -1,114 +1,69 @@
 package io.ferry.device;
 
-import io.ferry.batching.Heartbeat;
-import io.ferry.batching.ServingListener;
+import io.ferry.batching.DeviceScheduler;
 import io.ferry.batching.SystemTime;
-import io.ferry.model.Deployment;
-import io.ferry.model.ModelLoader;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 
 /**
- * Owns the one platform thread of a device: starts it, watches it, drains it. Everything that
- * touches the engine happens on that thread, see {@link DeviceThread}.
+ * Owns the platform threads of the devices, one a lane: starts them, watches them, ends them. All
+ * forward passes happen there, see {@link io.ferry.batching.DeviceLoop}.
  */
 public final class GpuBatcher {
 
-  private static final Logger LOG = Logger.getLogger(GpuBatcher.class);
-  private static final Duration CLOSING = Duration.ofSeconds(10);
-
-  private final Deployment deployment;
-  private final Heartbeat heartbeat;
+  private final DeviceScheduler scheduler;
   private final Duration stallAfter;
-  private final DeviceThread life;
-  private final Thread thread;
+  private final List<LaneThread> lanes;
 
   /**
    * A batcher that is not started.
    *
-   * @param device the device's name, for logs
-   * @param deployment the model it serves
-   * @param loader where that model comes from
+   * @param lanes the device of each lane, such as {@code cpu}; for the names of threads
+   * @param scheduler says what the lanes do
    * @param time real time
    * @param stallAfter how long a step may take before the device counts as hung
-   * @param listener told of what happens while serving
    */
   public GpuBatcher(
-      String device,
-      Deployment deployment,
-      ModelLoader loader,
-      SystemTime time,
-      Duration stallAfter,
-      ServingListener listener) {
-    this.deployment = deployment;
-    this.heartbeat = new Heartbeat(time);
+      List<String> lanes, DeviceScheduler scheduler, SystemTime time, Duration stallAfter) {
+    this.scheduler = scheduler;
     this.stallAfter = stallAfter;
-    ServingListener all =
-        ServingListener.all(List.of(deployment, new ServingLog(deployment.name()), listener));
-    this.life = new DeviceThread(deployment, loader, time, heartbeat, all);
-    this.thread = Thread.ofPlatform().name("ferry-device-" + device).daemon().unstarted(life);
+    List<LaneThread> threads = new ArrayList<>(lanes.size());
+    for (int index = 0; index < lanes.size(); index++) {
+      String name = "ferry-device-" + lanes.get(index) + "-" + index;
+      threads.add(new LaneThread(name, index, scheduler, time));
+    }
+    this.lanes = List.copyOf(threads);
   }
 
-  /** Starts the device's thread; returns at once, the model loads there. */
+  /** Starts the lanes; returns at once. */
   public void start() {
-    thread.start();
+    lanes.forEach(LaneThread::start);
   }
 
-  /**
-   * Waits until the model has started, well or not.
-   *
-   * @param atMost then returns all the same
-   */
-  public void awaitStarted(Duration atMost) {
-    try {
-      if (!life.started().await(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
-        LOG.warnf("Model %s is still starting", deployment.name());
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** What is wrong with the device's thread, for liveness; empty if nothing is. Idle is well. */
+  /** What is wrong with the lanes, for liveness; empty if nothing is. Idle is well. */
   public Optional<String> trouble() {
-    if (life.trouble().isPresent()) {
-      return life.trouble();
-    }
-    if (life.running() && !thread.isAlive()) {
-      return Optional.of("the device's thread has died");
-    }
-    Duration age = heartbeat.stepAge();
-    if (age.compareTo(stallAfter) > 0) {
-      return Optional.of("the current step has been running for " + age.toSeconds() + " s");
-    }
-    return Optional.empty();
+    return lanes.stream().flatMap(lane -> lane.trouble(stallAfter).stream()).findFirst();
   }
 
-  /** Takes no new request; those accepted are still served. Returns at once. */
-  public void drain() {
-    deployment.drain();
+  /** The lanes end when every queue is closed and drained. */
+  public void close() {
+    scheduler.close();
   }
 
   /**
-   * Ends: waits for what is accepted, then for the model to leave memory.
+   * Waits for the lanes' end.
    *
-   * @param drain how long accepted requests may take; what is left then is rejected
+   * @param end when to give up, on the clock of {@code time}
+   * @return whether all have ended
    */
-  public void stop(Duration drain) {
-    deployment.drain();
-    try {
-      if (!thread.join(drain)) {
-        LOG.warnf("Not drained after %d s; the rest is rejected", drain.toSeconds());
-        deployment.queue().abandon();
-        if (!thread.join(CLOSING)) {
-          LOG.error("The device's thread hangs; its model stays in memory");
-        }
+  boolean join(SystemTime time, long end) throws InterruptedException {
+    for (LaneThread lane : lanes) {
+      if (!lane.join(Duration.ofNanos(Math.max(1, end - time.nanos())))) {
+        return false;
       }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
     }
+    return true;
   }
 }

@@ -3,6 +3,7 @@ package io.ferry.engine;
 import io.ferry.batching.Batch;
 import io.ferry.batching.PassResult;
 import io.ferry.batching.Row;
+import io.ferry.batching.WrongOutputException;
 import io.ferry.engine.RowLayout.PaddingSide;
 import io.ferry.inference.Prediction;
 import io.ferry.inference.Tensor;
@@ -32,8 +33,8 @@ public final class OutputSplitter {
     for (RawOutput output : outputs) {
       if (output.shape().length < 1 || output.shape()[0] != batch.size()) {
         return new PassResult.Faulted(
-            new IllegalStateException(
-                "%d rows went in, an output has the shape %s"
+            new WrongOutputException(
+                "%d rows went into the model, an output has the shape %s"
                     .formatted(batch.size(), Arrays.toString(output.shape()))));
       }
     }

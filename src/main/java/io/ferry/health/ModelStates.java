@@ -3,6 +3,7 @@ package io.ferry.health;
 import io.ferry.model.Deployment;
 import io.ferry.model.ModelRepository;
 import io.ferry.model.ModelState;
+import io.ferry.model.ServedModel;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
@@ -13,8 +14,12 @@ final class ModelStates {
 
   static HealthCheckResponseBuilder describe(String check, ModelRepository repository) {
     HealthCheckResponseBuilder response = HealthCheckResponse.named(check);
-    for (Deployment deployment : repository.deployments()) {
-      response.withData(deployment.name(), describe(deployment.state()));
+    for (ServedModel model : repository.models()) {
+      for (Deployment version : model.versions()) {
+        boolean serving = version == model.current();
+        String name = serving ? model.name() : model.name() + " version " + version.version();
+        response.withData(name, describe(version.state()));
+      }
     }
     return response;
   }

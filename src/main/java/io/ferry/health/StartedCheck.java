@@ -21,8 +21,8 @@ public class StartedCheck implements HealthCheck {
   @Override
   public HealthCheckResponse call() {
     boolean started =
-        repository.deployments().stream()
-            .map(deployment -> deployment.state())
+        repository.models().stream()
+            .map(model -> model.current().state())
             .noneMatch(
                 state ->
                     state instanceof ModelState.Loading || state instanceof ModelState.WarmingUp);

@@ -34,17 +34,13 @@ public final class Cancellation {
   }
 
   /**
-   * Sets what a cancel does; runs it at once if the cancel came first.
-   *
-   * @throws IllegalStateException if an action is bound already
+   * Sets what a cancel does, in place of what it did before; runs it at once if the cancel came
+   * first.
    */
   public void bind(Runnable onCancel) {
-    if (action.compareAndSet(Unbound.OPEN, onCancel)) {
-      return;
+    Runnable before = action.getAndUpdate(it -> it == Unbound.CANCELLED ? it : onCancel);
+    if (before == Unbound.CANCELLED) {
+      onCancel.run();
     }
-    if (!cancelled()) {
-      throw new IllegalStateException("an action is bound already");
-    }
-    onCancel.run();
   }
 }

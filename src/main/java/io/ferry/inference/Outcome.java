@@ -42,6 +42,13 @@ public sealed interface Outcome {
    */
   record UnknownModel(String name, List<String> served) implements Outcome {}
 
+  /**
+   * The request names no model, and there is none that it could mean.
+   *
+   * @param served the names there are
+   */
+  record ModelNotNamed(List<String> served) implements Outcome {}
+
   /** The deadline passed before an answer was there. */
   record Expired() implements Outcome {}
 

@@ -4,7 +4,7 @@ import io.ferry.batching.Ticker;
 
 /**
  * The share of the last {@value #SECONDS} seconds that a device spent in passes, kept second by
- * second. One thread adds, any thread reads.
+ * second. The lanes add, any thread reads.
  */
 final class BusyRatio {
 
@@ -12,12 +12,19 @@ final class BusyRatio {
   private static final long SECOND = 1_000_000_000L;
 
   private final Ticker ticker;
+  private final int lanes;
   private final long start;
   private final long[] busyNanos = new long[SECONDS];
   private long newest;
 
-  BusyRatio(Ticker ticker) {
+  /**
+   * Idle so far.
+   *
+   * @param lanes so many passes can run at once
+   */
+  BusyRatio(Ticker ticker, int lanes) {
     this.ticker = ticker;
+    this.lanes = lanes;
     this.start = ticker.nanos();
   }
 
@@ -35,7 +42,7 @@ final class BusyRatio {
     }
   }
 
-  /** 0 (idle) to 1 (always busy). */
+  /** 0 (idle) to 1 (every lane always busy). */
   synchronized double value() {
     long now = ticker.nanos();
     forgetBefore(now);
@@ -44,7 +51,7 @@ final class BusyRatio {
       busy += nanos;
     }
     long window = now - Math.max(start, oldestKept(now));
-    return window <= 0 ? 0 : Math.min(1.0, (double) busy / window);
+    return window <= 0 ? 0 : Math.min(1.0, (double) busy / window / lanes);
   }
 
   private static long oldestKept(long now) {

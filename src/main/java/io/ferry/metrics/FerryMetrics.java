@@ -1,22 +1,22 @@
 package io.ferry.metrics;
 
-import io.ferry.batching.QueueState;
 import io.ferry.batching.ServingListener;
 import io.ferry.batching.Ticker;
 import io.ferry.device.DeviceMemory;
 import io.ferry.inference.Outcome;
-import io.ferry.model.Deployment;
-import io.ferry.model.ModelState;
+import io.ferry.model.ModelRepository;
 import io.ferry.pipeline.RequestListener;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import java.util.function.ToDoubleFunction;
 import org.jboss.logging.Logger;
 
 /**
@@ -36,12 +36,33 @@ public final class FerryMetrics implements RequestListener {
   };
 
   private final MeterRegistry registry;
+  private final List<BusyRatio> busyByLane;
+  private final Map<String, ServingListener> serving = new ConcurrentHashMap<>();
   private final Map<String, Timer> requests = new ConcurrentHashMap<>();
   private final Map<String, Timer> encodings = new ConcurrentHashMap<>();
 
-  /** Metrics in this registry. */
-  public FerryMetrics(MeterRegistry registry) {
+  /**
+   * Metrics in this registry.
+   *
+   * @param laneDevices the device of each lane, by its name
+   */
+  public FerryMetrics(MeterRegistry registry, List<String> laneDevices, Ticker ticker) {
     this.registry = registry;
+    Map<String, BusyRatio> byDevice = new LinkedHashMap<>();
+    for (String device : laneDevices) {
+      byDevice.computeIfAbsent(
+          device, it -> new BusyRatio(ticker, Collections.frequency(laneDevices, it)));
+    }
+    byDevice.forEach(this::busyGauge);
+    this.busyByLane = laneDevices.stream().map(byDevice::get).toList();
+  }
+
+  private void busyGauge(String device, BusyRatio busy) {
+    Gauge.builder(MetricNames.DEVICE_BUSY_RATIO, busy, BusyRatio::value)
+        .description("Share of the last 10 seconds that the device spent in passes")
+        .tag(MetricNames.DEVICE, device)
+        .strongReference(true)
+        .register(registry);
   }
 
   /**
@@ -64,53 +85,18 @@ public final class FerryMetrics implements RequestListener {
   }
 
   /**
-   * Registers the gauges of a deployment and its device.
+   * Registers the gauges of a model, the first time that it is asked.
    *
-   * @param device the device's name
-   * @return to be told of what happens while serving
+   * @param name the model's; it need not be loaded yet
+   * @return to be told of what happens while the model serves
    */
-  public ServingListener observe(Deployment deployment, String device, Ticker ticker) {
-    gauge(deployment, MetricNames.QUEUE_ROWS, "Rows that wait", QueueState::waitingRows);
-    gauge(
-        deployment,
-        MetricNames.QUEUE_OLDEST_SECONDS,
-        "How long the oldest waiting row has waited",
-        state -> state.oldest().toNanos() / 1e9);
-    gauge(
-        deployment,
-        MetricNames.QUEUE_PLACES,
-        "Places of the queue that are taken: rows that wait or are being encoded",
-        QueueState::takenPlaces);
-    gauge(
-        deployment,
-        MetricNames.INFLIGHT_ROWS,
-        "Rows that the device works on",
-        QueueState::inFlightRows);
-    for (String state : ModelState.labels()) {
-      Gauge.builder(
-              MetricNames.MODEL_STATE, deployment, it -> it.state().label().equals(state) ? 1 : 0)
-          .description("1 for the state that the model is in")
-          .tag(MetricNames.MODEL, deployment.name())
-          .tag(MetricNames.STATE, state)
-          .strongReference(true)
-          .register(registry);
-    }
-    BusyRatio busy = new BusyRatio(ticker);
-    Gauge.builder(MetricNames.DEVICE_BUSY_RATIO, busy, BusyRatio::value)
-        .description("Share of the last 10 seconds that the device spent in passes")
-        .tag(MetricNames.DEVICE, device)
-        .strongReference(true)
-        .register(registry);
-    return new ServingMetrics(registry, deployment.name(), busy);
-  }
-
-  private void gauge(
-      Deployment deployment, String name, String description, ToDoubleFunction<QueueState> value) {
-    Gauge.builder(name, deployment.queue(), queue -> value.applyAsDouble(queue.state()))
-        .description(description)
-        .tag(MetricNames.MODEL, deployment.name())
-        .strongReference(true)
-        .register(registry);
+  public ServingListener observe(String name, ModelRepository repository) {
+    return serving.computeIfAbsent(
+        name,
+        it -> {
+          ModelGauges.register(registry, repository, it);
+          return new ServingMetrics(registry, it, busyByLane);
+        });
   }
 
   @Override
@@ -176,6 +162,7 @@ public final class FerryMetrics implements RequestListener {
       case Outcome.Rejected rejected -> rejected.reason().name().toLowerCase(Locale.ROOT);
       case Outcome.Invalid invalid -> "invalid";
       case Outcome.UnknownModel unknown -> "unknown_model";
+      case Outcome.ModelNotNamed notNamed -> "model_not_named";
       case Outcome.Expired() -> "expired";
       case Outcome.Cancelled() -> "cancelled";
       case Outcome.Failed failed -> "failed";

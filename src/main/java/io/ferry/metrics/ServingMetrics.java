@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 
 /** Counts what a device does for one model. */
 final class ServingMetrics implements ServingListener {
@@ -14,9 +15,9 @@ final class ServingMetrics implements ServingListener {
   private final Timer forward;
   private final DistributionSummary rows;
   private final DistributionSummary padding;
-  private final BusyRatio busy;
+  private final List<BusyRatio> busyByLane;
 
-  ServingMetrics(MeterRegistry registry, String model, BusyRatio busy) {
+  ServingMetrics(MeterRegistry registry, String model, List<BusyRatio> busyByLane) {
     this.queue =
         FerryMetrics.timer(
             registry, MetricNames.QUEUE_SECONDS, "From a row's arrival to its pass", model);
@@ -38,7 +39,7 @@ final class ServingMetrics implements ServingListener {
             .tag(MetricNames.MODEL, model)
             .serviceLevelObjectives(0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 0.9)
             .register(registry);
-    this.busy = busy;
+    this.busyByLane = busyByLane;
   }
 
   @Override
@@ -49,8 +50,8 @@ final class ServingMetrics implements ServingListener {
   }
 
   @Override
-  public void passEnded(long nanos) {
-    busy.add(nanos);
+  public void passEnded(int lane, long nanos) {
+    busyByLane.get(lane).add(nanos);
   }
 
   @Override

@@ -1,37 +1,52 @@
 package io.ferry.model;
 
 import io.ferry.batching.BatchPolicy;
+import io.ferry.batching.DeviceScheduler;
 import io.ferry.batching.RequestQueue;
 import io.ferry.batching.ServingListener;
-import io.ferry.batching.Ticker;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
- * One served model: its name, its queue and the state it is in. The device's thread moves the
- * state; requests and health read it. A drain may be asked for by any thread.
+ * One version of a model: its queue and the state it is in. The loader's thread moves the state,
+ * and the lanes' threads when the model breaks or recovers; requests and health read it. A drain
+ * may be asked for by any thread.
  */
 public final class Deployment implements ServingListener {
 
   private final String name;
+  private final String version;
   private final BatchPolicy policy;
   private final RequestLimits limits;
   private final RequestQueue queue;
   private volatile ModelState state = new ModelState.Loading();
+  private volatile Optional<Duration> warmUp = Optional.empty();
 
   /** Set once, by {@link #ready}; a model that recovers becomes this one again. */
   private volatile Optional<LoadedModel> model = Optional.empty();
 
   /** A deployment that is about to load. */
-  public Deployment(String name, BatchPolicy policy, RequestLimits limits, Ticker ticker) {
+  public Deployment(
+      String name,
+      String version,
+      BatchPolicy policy,
+      RequestLimits limits,
+      DeviceScheduler scheduler) {
     this.name = name;
+    this.version = version;
     this.policy = policy;
     this.limits = limits;
-    this.queue = new RequestQueue(policy, ticker);
+    this.queue = new RequestQueue(policy, scheduler);
   }
 
   /** The name that requests use. */
   public String name() {
     return name;
+  }
+
+  /** Of several versions the one this is. */
+  public String version() {
+    return version;
   }
 
   /** The limits of batches and queue. */
@@ -54,6 +69,11 @@ public final class Deployment implements ServingListener {
     return state;
   }
 
+  /** How long the first passes took; empty until they are done. */
+  public Optional<Duration> warmUp() {
+    return warmUp;
+  }
+
   /** The model is in memory and runs its first passes. */
   public synchronized void warmingUp() {
     if (state instanceof ModelState.Loading) {
@@ -61,9 +81,14 @@ public final class Deployment implements ServingListener {
     }
   }
 
-  /** The model serves from now on. A drain that was asked for meanwhile stands. */
-  public synchronized void ready(LoadedModel loaded) {
+  /**
+   * The model serves from now on. A drain that was asked for meanwhile stands.
+   *
+   * @param warmUpTook how long the first passes took
+   */
+  public synchronized void ready(LoadedModel loaded, Duration warmUpTook) {
     model = Optional.of(loaded);
+    warmUp = Optional.of(warmUpTook);
     available();
   }
 
@@ -85,7 +110,7 @@ public final class Deployment implements ServingListener {
     return state instanceof ModelState.Draining || state instanceof ModelState.Stopped;
   }
 
-  /** Takes nothing new; what waits is still served, then the lanes end. */
+  /** Takes nothing new; what waits is still served. */
   public void drain() {
     synchronized (this) {
       if (!(state instanceof ModelState.Stopped)) {
@@ -98,5 +123,6 @@ public final class Deployment implements ServingListener {
   /** The model has left memory. */
   public synchronized void stopped() {
     state = new ModelState.Stopped();
+    model = Optional.empty();
   }
 }

@@ -1,41 +1,63 @@
 package io.ferry.model;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 
-/**
- * The models that are served, by name.
- *
- * @param deployments with distinct names; the first one is the default
- */
-public record ModelRepository(List<Deployment> deployments) {
+/** The models that are served, by name. The loader's thread adds and removes; any thread reads. */
+public final class ModelRepository {
+
+  private final Optional<String> defaultName;
+  private final Map<String, ServedModel> models = new ConcurrentSkipListMap<>();
 
   /**
-   * Copies the list.
+   * A repository without models.
    *
-   * @throws IllegalArgumentException if there is no model
+   * @param defaultName what serves where a request names no model; where this is empty, the only
+   *     model there is
    */
-  public ModelRepository {
-    deployments = List.copyOf(deployments);
-    if (deployments.isEmpty()) {
-      throw new IllegalArgumentException("there is no model to serve");
-    }
+  public ModelRepository(Optional<String> defaultName) {
+    this.defaultName = defaultName;
   }
 
-  /** The model that serves where a request names none. */
-  public Deployment defaultDeployment() {
-    return deployments.getFirst();
-  }
-
-  /** The deployment of this name; the default one if none is named. */
-  public Optional<Deployment> find(Optional<String> name) {
-    return name.isEmpty()
-        ? Optional.of(defaultDeployment())
-        : deployments.stream().filter(it -> it.name().equals(name.get())).findFirst();
+  /** All models, in the order of their names. */
+  public Collection<ServedModel> models() {
+    return models.values();
   }
 
   /** The names there are. */
   public List<String> names() {
-    return deployments.stream().map(Deployment::name).toList();
+    return List.copyOf(models.keySet());
+  }
+
+  /** The model of this name. */
+  public Optional<ServedModel> model(String name) {
+    return Optional.ofNullable(models.get(name));
+  }
+
+  /** What serves where a request names no model; empty with several models and no default. */
+  public Optional<ServedModel> defaultModel() {
+    if (defaultName.isPresent()) {
+      return model(defaultName.get());
+    }
+    List<ServedModel> all = List.copyOf(models.values());
+    return all.size() == 1 ? Optional.of(all.getFirst()) : Optional.empty();
+  }
+
+  /** The name that a request without one means; empty if it has to name one. */
+  public Optional<String> defaultName() {
+    return defaultName.isPresent() ? defaultName : defaultModel().map(ServedModel::name);
+  }
+
+  /** Adds a model. */
+  public void add(ServedModel model) {
+    models.put(model.name(), model);
+  }
+
+  /** Takes a model away: requests do not find it any more. */
+  public void remove(String name) {
+    models.remove(name);
   }
 }

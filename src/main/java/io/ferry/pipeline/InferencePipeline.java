@@ -15,6 +15,7 @@ import io.ferry.model.EncodingException;
 import io.ferry.model.LoadedModel;
 import io.ferry.model.ModelRepository;
 import io.ferry.model.ModelState;
+import io.ferry.model.ServedModel;
 import io.ferry.pipeline.InferenceReply.Answered;
 import io.ferry.pipeline.InferenceReply.Refused;
 import java.time.Duration;
@@ -62,14 +63,13 @@ public final class InferencePipeline {
    */
   public InferenceReply infer(InferenceRequest request) {
     long start = ticker.nanos();
-    Optional<Deployment> deployment = repository.find(request.model());
+    Optional<ServedModel> model =
+        request.model().map(repository::model).orElseGet(repository::defaultModel);
     InferenceReply reply =
-        deployment
+        model
             .map(found -> infer(request, found, start))
-            .orElseGet(
-                () ->
-                    Refused.whole(
-                        new Outcome.UnknownModel(request.model().orElse(""), repository.names())));
+            .map(answer -> unloaded(answer, request) ? Refused.whole(noModel(request)) : answer)
+            .orElseGet(() -> Refused.whole(noModel(request)));
     Outcome outcome =
         switch (reply) {
           case Answered answered -> answered.rows().getFirst();
@@ -77,10 +77,43 @@ public final class InferencePipeline {
         };
     listener.requestEnded(
         request.protocol(),
-        deployment.map(Deployment::name).orElse(""),
+        model.map(ServedModel::name).orElse(""),
         outcome,
         ticker.nanos() - start);
     return reply;
+  }
+
+  private Outcome noModel(InferenceRequest request) {
+    Optional<String> meant = request.model().or(repository::defaultName);
+    return meant.isPresent()
+        ? new Outcome.UnknownModel(meant.get(), repository.names())
+        : new Outcome.ModelNotNamed(repository.names());
+  }
+
+  /**
+   * A version that is replaced meanwhile takes nothing new and finishes what it has; a request that
+   * comes to it too late goes to the next one, and nobody notices.
+   */
+  private InferenceReply infer(InferenceRequest request, ServedModel model, long start) {
+    while (true) {
+      Deployment deployment = model.current();
+      InferenceReply reply = infer(request, deployment, start);
+      if (model.current() == deployment || !cameTooLate(reply)) {
+        return reply;
+      }
+    }
+  }
+
+  /** Whether the model was taken away while the request looked for it. */
+  private boolean unloaded(InferenceReply reply, InferenceRequest request) {
+    return cameTooLate(reply)
+        && request.model().or(repository::defaultName).flatMap(repository::model).isEmpty();
+  }
+
+  private static boolean cameTooLate(InferenceReply reply) {
+    return reply instanceof Refused refused
+        && refused.outcome() instanceof Outcome.Rejected rejected
+        && rejected.reason() == Rejection.DRAINING;
   }
 
   private InferenceReply infer(InferenceRequest request, Deployment deployment, long start) {
@@ -167,7 +200,7 @@ public final class InferencePipeline {
   /** A queue admits nobody when it is full, or because its model stopped serving meanwhile. */
   private static Outcome notAdmitted(Deployment deployment) {
     ModelState state = deployment.state();
-    return state instanceof ModelState.Ready
+    return state instanceof ModelState.Ready && !deployment.queue().closed()
         ? new Outcome.Rejected(Rejection.QUEUE_FULL, deployment.queue().retryAfter())
         : notReady(state);
   }
@@ -180,8 +213,9 @@ public final class InferencePipeline {
           new Outcome.Rejected(Rejection.DRAINING, RETRY_SOON);
       case ModelState.Unavailable(String reason) ->
           new Outcome.Rejected(Rejection.UNAVAILABLE, RETRY_SOON);
-      case ModelState.Ready(LoadedModel model) ->
-          throw new IllegalStateException("a ready model is ready; this is a bug");
+      case ModelState.Ready ready ->
+          // Its queue was closed a moment ago, and the state follows.
+          new Outcome.Rejected(Rejection.DRAINING, RETRY_SOON);
     };
   }
 }

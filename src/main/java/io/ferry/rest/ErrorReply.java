@@ -78,6 +78,14 @@ record ErrorReply(int status, ErrorType type, String message, Optional<Duration>
               ErrorType.NotFound,
               "there is no model \"%s\"; served here: %s"
                   .formatted(clip(name), String.join(", ", served)));
+      case Outcome.ModelNotNamed(var served) ->
+          of(
+              400,
+              ErrorType.Validation,
+              served.isEmpty()
+                  ? "no model is served here at present"
+                  : "several models are served here; name one in the field \"model\": "
+                      + String.join(", ", served));
       case Outcome.Expired() ->
           of(504, ErrorType.Timeout, "the deadline passed before the model answered");
       case Outcome.Cancelled() ->

@@ -38,7 +38,8 @@ class DeviceLoopTest {
   private final FakeTime time = new FakeTime();
   private final Events events = new Events();
   private final ScriptedModel model = new ScriptedModel(ScriptedModel::answer);
-  private final RequestQueue queue = new RequestQueue(policy(64, Duration.ZERO), time);
+  private final DeviceScheduler scheduler = new DeviceScheduler(time);
+  private final RequestQueue queue = new RequestQueue(policy(64, Duration.ZERO), scheduler);
 
   private static BatchPolicy policy(int maxSize, Duration maxWait) {
     return new BatchPolicy(maxSize, 1_000_000, maxWait, 100_000);
@@ -66,14 +67,16 @@ class DeviceLoopTest {
   }
 
   private DeviceLoop loop(RequestQueue from) {
-    return new DeviceLoop(
-        from,
-        model,
-        List.of(ScriptedModel.row(KNOWN_GOOD)),
-        time,
-        time.parker(),
-        new Heartbeat(time),
-        events);
+    return loop(from, events);
+  }
+
+  /** A loop of one lane that ends when this queue has. */
+  private DeviceLoop loop(RequestQueue from, ServingListener listener) {
+    scheduler.add(
+        new Flow(from, List.of(model), List.of(ScriptedModel.row(KNOWN_GOOD)), time, listener),
+        List.of());
+    scheduler.close();
+    return new DeviceLoop(scheduler, new Lane(0, time.parker()), new Heartbeat(time));
   }
 
   private DeviceLoop.Ending run() {
@@ -176,7 +179,7 @@ class DeviceLoopTest {
 
   @Test
   void maxWaitCountsFromTheArrivalOfTheOldestRow() {
-    RequestQueue waiting = new RequestQueue(policy(4, Duration.ofMillis(10)), time);
+    RequestQueue waiting = new RequestQueue(policy(4, Duration.ofMillis(10)), scheduler);
     List<Long> started = new ArrayList<>();
     model.becomes(
         batch -> {
@@ -203,7 +206,7 @@ class DeviceLoopTest {
 
   @Test
   void drainingServesWhatWaitsWithoutWaitingForCompany() {
-    RequestQueue waiting = new RequestQueue(policy(64, Duration.ofMinutes(1)), time);
+    RequestQueue waiting = new RequestQueue(policy(64, Duration.ofMinutes(1)), scheduler);
     Ticket ticket =
         waiting.enqueue(
             waiting.tryAdmit(1).orElseThrow(),
@@ -283,7 +286,7 @@ class DeviceLoopTest {
     for (long culprit = 0; culprit < rows; culprit++) {
       model.passes().clear();
       model.becomes(failingOn(Set.of(culprit)));
-      RequestQueue fresh = new RequestQueue(policy(64, Duration.ZERO), time);
+      RequestQueue fresh = new RequestQueue(policy(64, Duration.ZERO), scheduler);
       Ticket ticket =
           fresh.enqueue(
               fresh.tryAdmit(rows).orElseThrow(),
@@ -431,8 +434,7 @@ class DeviceLoopTest {
         };
     Ticket ticket = submit(1, 2);
     queue.close();
-    DeviceLoop loop =
-        new DeviceLoop(queue, model, List.of(), time, time.parker(), new Heartbeat(time), broken);
+    DeviceLoop loop = loop(queue, broken);
     assertThrows(IllegalStateException.class, loop::run);
     assertTrue(ticket.done());
     assertEquals(EMPTY, queue.state());

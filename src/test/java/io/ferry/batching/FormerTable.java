@@ -27,7 +27,7 @@ final class FormerTable {
   final BatchFormer former;
 
   FormerTable(BatchPolicy policy) {
-    this.queue = new RequestQueue(policy, time);
+    this.queue = new RequestQueue(policy, new DeviceScheduler(time));
     this.former = new BatchFormer(policy);
   }
 
@@ -91,7 +91,6 @@ final class FormerTable {
               .strip();
       case Decision.WaitUntil(long nanos) -> "wait until " + nanos / nanos(1);
       case Decision.Idle() -> "idle";
-      case Decision.Closed() -> "closed";
     };
   }
 

@@ -17,8 +17,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real time and real threads: nothing is lost, nobody gets another's answer, nothing is left. */
 class ManyThreadsTest {
@@ -28,8 +30,9 @@ class ManyThreadsTest {
   private static final long CULPRIT = 13;
 
   private final SystemTime time = new SystemTime();
+  private final DeviceScheduler scheduler = new DeviceScheduler(time);
   private final RequestQueue queue =
-      new RequestQueue(new BatchPolicy(16, 1_000, Duration.ofNanos(50_000), 64), time);
+      new RequestQueue(new BatchPolicy(16, 1_000, Duration.ofNanos(50_000), 64), scheduler);
 
   /** Fails whole batches for one row in a hundred; answers the others with their ids. */
   private static PassResult forward(Batch batch) {
@@ -40,11 +43,27 @@ class ManyThreadsTest {
     return new PassResult.Done();
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
   @Timeout(60)
-  void everyRequestEndsOnceAndNothingIsLeft() throws Exception {
-    CompletableFuture<DeviceLoop.Ending> ending = new CompletableFuture<>();
-    Thread device = Thread.ofPlatform().daemon().start(() -> serve(ending));
+  void everyRequestEndsOnceAndNothingIsLeft(int lanes) throws Exception {
+    scheduler.add(
+        new Flow(
+            queue,
+            Stream.generate(() -> new ScriptedModel(ManyThreadsTest::forward))
+                .limit(lanes)
+                .toList(),
+            List.of(ScriptedModel.row(0)),
+            time,
+            new ServingListener() {}),
+        List.of());
+    List<CompletableFuture<DeviceLoop.Ending>> endings = new ArrayList<>();
+    for (int index = 0; index < lanes; index++) {
+      int lane = index;
+      CompletableFuture<DeviceLoop.Ending> ending = new CompletableFuture<>();
+      endings.add(ending);
+      Thread.ofPlatform().daemon().start(() -> serve(lane, ending));
+    }
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Integer>> served = new ArrayList<>();
       for (int caller = 0; caller < CALLERS; caller++) {
@@ -58,22 +77,18 @@ class ManyThreadsTest {
       assertTrue(all > CALLERS * REQUESTS_EACH / 4, "served only " + all);
     }
     queue.close();
-    assertEquals(DeviceLoop.Ending.DRAINED, ending.get(30, TimeUnit.SECONDS));
-    device.join();
+    scheduler.close();
+    for (CompletableFuture<DeviceLoop.Ending> ending : endings) {
+      assertEquals(DeviceLoop.Ending.DRAINED, ending.get(30, TimeUnit.SECONDS));
+    }
     assertEquals(new QueueState(0, Duration.ZERO, 0, 0), queue.state());
   }
 
-  private void serve(CompletableFuture<DeviceLoop.Ending> ending) {
+  private void serve(int lane, CompletableFuture<DeviceLoop.Ending> ending) {
     try {
       ending.complete(
           new DeviceLoop(
-                  queue,
-                  new ScriptedModel(ManyThreadsTest::forward),
-                  List.of(ScriptedModel.row(0)),
-                  time,
-                  time.parkerOfCurrentThread(),
-                  new Heartbeat(time),
-                  new ServingListener() {})
+                  scheduler, new Lane(lane, time.parkerOfCurrentThread()), new Heartbeat(time))
               .run());
     } catch (RuntimeException | Error bug) {
       ending.completeExceptionally(bug);

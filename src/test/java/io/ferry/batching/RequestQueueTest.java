@@ -22,12 +22,20 @@ class RequestQueueTest {
   private final FakeTime time = new FakeTime();
   private final FakeTime.FakeParker lane = time.parker();
   private final FakeTime.FakeParker otherLane = time.parker();
+  private final DeviceScheduler scheduler = new DeviceScheduler(time);
 
   /** At most 4 rows a batch, 100 tokens, 10 ms; 10 rows may wait. */
   private final RequestQueue queue = queue(Duration.ofMillis(10));
 
   private RequestQueue queue(Duration maxWait) {
-    return new RequestQueue(new BatchPolicy(4, 100, maxWait, 10), time);
+    RequestQueue made = new RequestQueue(new BatchPolicy(4, 100, maxWait, 10), scheduler);
+    ScriptedModel model = new ScriptedModel(ScriptedModel::answer);
+    scheduler.add(
+        new Flow(made, List.of(model, model), List.of(), time, new ServingListener() {}),
+        List.of());
+    // Lanes end when the queues have.
+    scheduler.close();
+    return made;
   }
 
   private Ticket submit(int rows) {
@@ -45,8 +53,12 @@ class RequestQueueTest {
         time.parker());
   }
 
-  private Decision take() {
-    return queue.take(time.nanos(), lane);
+  private Work take() {
+    return take(lane);
+  }
+
+  private Work take(FakeTime.FakeParker asks) {
+    return scheduler.take(time.nanos(), new Lane(asks == lane ? 0 : 1, asks));
   }
 
   private static void assertRejected(Rejection reason, Ticket ticket) {
@@ -71,7 +83,7 @@ class RequestQueueTest {
     permit.close();
     time.pass(Duration.ofMillis(10));
     assertEquals(new QueueState(3, Duration.ofMillis(10), 3, 0), queue.state());
-    assertInstanceOf(Decision.Dispatch.class, take());
+    assertInstanceOf(Work.Serve.class, take());
     assertEquals(new QueueState(0, Duration.ZERO, 0, 3), queue.state());
     queue.passEnded(3, 1_000);
     assertEquals(EMPTY, queue.state());
@@ -107,7 +119,7 @@ class RequestQueueTest {
   void expiredRowsThatALaneMeetsGiveTheirPlacesBackAndAreNotInFlight() {
     Ticket ticket = submit(queue, 2, Duration.ofMillis(5));
     time.pass(Duration.ofMillis(20));
-    Decision.Dispatch met = assertInstanceOf(Decision.Dispatch.class, take());
+    Work.Serve met = assertInstanceOf(Work.Serve.class, take());
     assertEquals(List.of(), met.rows());
     assertEquals(ticket.entries(), met.expired());
     assertEquals(EMPTY, queue.state());
@@ -153,33 +165,36 @@ class RequestQueueTest {
     Ticket waits = submit(2);
     queue.close();
     assertEquals(Optional.empty(), queue.tryAdmit(1));
-    Decision.Dispatch last = assertInstanceOf(Decision.Dispatch.class, take());
+    Work.Serve last = assertInstanceOf(Work.Serve.class, take());
     assertEquals(waits.entries(), last.rows());
-    assertEquals(new Decision.Closed(), take());
-    assertEquals(new Decision.Closed(), take());
+    assertEquals(new Work.Idle(), take(), "it is not over before the rows are served");
+    scheduler.passEnded(last, 1_000);
+    assertEquals(new Work.Closed(), take());
+    assertEquals(new Work.Closed(), take());
   }
 
   @Test
   void aClosedQueueServesWhoWasAdmittedAndIsStillBeingEncoded() {
     Permit early = queue.tryAdmit(1).orElseThrow();
     queue.close();
-    assertInstanceOf(Decision.WaitUntil.class, take());
+    assertInstanceOf(Work.WaitUntil.class, take());
     Ticket served =
         queue.enqueue(
             early, List.of(ScriptedModel.row(0)), time.nanos() + 1_000_000, 5, time.parker());
     assertEquals(1, lane.unparks(), "the lane is woken");
-    Decision.Dispatch last = assertInstanceOf(Decision.Dispatch.class, take());
+    Work.Serve last = assertInstanceOf(Work.Serve.class, take());
     assertEquals(served.entries(), last.rows());
-    assertEquals(new Decision.Closed(), take());
+    scheduler.passEnded(last, 1_000);
+    assertEquals(new Work.Closed(), take());
   }
 
   @Test
   void aClosedQueueEndsWhenAnEncodingFails() {
     Permit early = queue.tryAdmit(1).orElseThrow();
     queue.close();
-    assertInstanceOf(Decision.WaitUntil.class, take());
+    assertInstanceOf(Work.WaitUntil.class, take());
     early.close();
-    assertEquals(new Decision.Closed(), take());
+    assertEquals(new Work.Closed(), take());
   }
 
   @Test
@@ -203,14 +218,14 @@ class RequestQueueTest {
     queue.abandon();
     assertRejected(Rejection.DRAINING, waits);
     assertEquals(EMPTY, queue.state());
-    assertEquals(new Decision.Closed(), take());
+    assertEquals(new Work.Closed(), take());
   }
 
   @Test
   void anAbandonedQueueDoesNotWaitForEncodings() {
     assertTrue(queue.tryAdmit(1).isPresent());
     queue.abandon();
-    assertEquals(new Decision.Closed(), take());
+    assertEquals(new Work.Closed(), take());
   }
 
   @Test
@@ -225,7 +240,7 @@ class RequestQueueTest {
 
   @Test
   void theFirstRowWakesAnIdleLaneOnce() {
-    assertEquals(new Decision.Idle(), take());
+    assertEquals(new Work.Idle(), take());
     submit(1);
     assertEquals(1, lane.unparks());
     submit(1);
@@ -243,7 +258,7 @@ class RequestQueueTest {
   @Test
   void aLaneThatWaitsIsWokenOnlyIfTheBatchLeavesEarlier() {
     submit(1);
-    assertEquals(new Decision.WaitUntil(Duration.ofMillis(10).toNanos()), take());
+    assertEquals(new Work.WaitUntil(Duration.ofMillis(10).toNanos()), take());
     time.pass(Duration.ofMillis(2));
     submit(1);
     submit(1);
@@ -260,26 +275,26 @@ class RequestQueueTest {
     assertEquals(0, lane.unparks());
     submit(queue, 1, Duration.ofMillis(4));
     assertEquals(1, lane.unparks());
-    assertInstanceOf(Decision.Dispatch.class, take());
+    assertInstanceOf(Work.Serve.class, take());
   }
 
   @Test
   void aLaneThatLeavesABatchBehindWakesAnotherForIt() {
-    queue.take(0, otherLane);
-    queue.take(0, lane);
+    take(otherLane);
+    take(lane);
     submit(8);
     assertEquals(1, otherLane.unparks() + lane.unparks(), "one lane for the news");
-    Parker woken = otherLane.unparks() == 1 ? otherLane : lane;
-    assertInstanceOf(Decision.Dispatch.class, queue.take(0, woken));
+    FakeTime.FakeParker woken = otherLane.unparks() == 1 ? otherLane : lane;
+    assertInstanceOf(Work.Serve.class, take(woken));
     assertEquals(2, otherLane.unparks() + lane.unparks(), "the other for what is left");
   }
 
   @Test
   void closingWakesEveryLane() {
-    queue.take(0, lane);
+    take(lane);
     submit(1);
-    queue.take(0, lane);
-    queue.take(0, otherLane);
+    take(lane);
+    take(otherLane);
     int before = lane.unparks();
     queue.close();
     assertEquals(before + 1, lane.unparks());

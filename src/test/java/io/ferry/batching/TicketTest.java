@@ -24,7 +24,8 @@ class TicketTest {
   private final FakeTime time = new FakeTime();
   private final FakeTime.FakeParker caller = time.parker();
   private final RequestQueue queue =
-      new RequestQueue(new BatchPolicy(8, 1000, Duration.ofHours(1), 10), time);
+      new RequestQueue(
+          new BatchPolicy(8, 1000, Duration.ofHours(1), 10), new DeviceScheduler(time));
 
   private Ticket submit(int rows) {
     List<ModelInput> encodings =

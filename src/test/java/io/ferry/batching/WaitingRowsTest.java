@@ -19,7 +19,7 @@ class WaitingRowsTest {
 
   private final FakeTime time = new FakeTime();
   private final RequestQueue queue =
-      new RequestQueue(new BatchPolicy(1, 1, Duration.ZERO, 1), time);
+      new RequestQueue(new BatchPolicy(1, 1, Duration.ZERO, 1), new DeviceScheduler(time));
   private final WaitingRows rows = new WaitingRows();
   private final List<Entry> expected = new ArrayList<>();
 

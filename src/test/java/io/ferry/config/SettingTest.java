@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,19 +163,76 @@ class SettingTest {
   // ---- devices
 
   @ParameterizedTest
-  @ValueSource(strings = {"auto", "cpu", "simulated", "gpu:0", "gpu:15"})
+  @ValueSource(
+      strings = {"auto", "cpu", "simulated", "gpu:0", "gpu:15", "gpu:0,gpu:1", "cpu, gpu:0"})
   void readsDevices(String value) {
-    assertEquals(value, new Setting("ferry.device", value).device());
+    assertEquals(List.of(value.split(", *", -1)), new Setting("ferry.device", value).devices());
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "gpu", "gpu:", "gpu:-1", "gpu:x", "gpu:0000", "CPU", "cuda:0", "cpu,gpu:0"})
+      strings = {
+        "",
+        "gpu",
+        "gpu:",
+        "gpu:-1",
+        "gpu:x",
+        "gpu:0000",
+        "CPU",
+        "cuda:0",
+        "cpu,auto",
+        "simulated,cpu",
+        "gpu:0,gpu:0",
+        "gpu:0,"
+      })
   void refusesDevicesThatThereAreNot(String value) {
     assertEquals(
         "ferry.some.key is \""
             + value
-            + "\"; allowed is auto, cpu, gpu:N (such as gpu:0) or simulated",
-        messageOf(value, Setting::device));
+            + "\"; allowed is auto, simulated, or a list of cpu and gpu:N, such as gpu:0,gpu:1",
+        messageOf(value, Setting::devices));
+  }
+
+  // ---- words, lists, and nothing
+
+  @Test
+  void readsWords() {
+    List<String> words = List.of("one", "two");
+    assertEquals("two", new Setting("ferry.some.key", "two").word(words));
+    assertEquals(Optional.of("two"), new Setting("ferry.some.key", "two").wordOrAuto(words));
+    assertEquals(Optional.empty(), new Setting("ferry.some.key", "auto").wordOrAuto(words));
+    assertEquals(
+        "ferry.some.key is \"three\"; allowed is one of one, two",
+        messageOf("three", setting -> setting.word(words)));
+    assertEquals(
+        "ferry.some.key is \"Two\"; allowed is auto or one of one, two",
+        messageOf("Two", setting -> setting.wordOrAuto(words)));
+    assertEquals(
+        "ferry.some.key is \"yes\"; allowed is one of true, false", messageOf("yes", Setting::yes));
+  }
+
+  @Test
+  void readsListsOfNumbers() {
+    assertEquals(List.of(), new Setting("ferry.some.key", "auto").counts(9));
+    assertEquals(List.of(8, 1), new Setting("ferry.some.key", "8, 1").counts(9));
+    for (String value : List.of("", "0", "10", "1,,2", "1;2", "auto,1", "1,")) {
+      assertEquals(
+          "ferry.some.key is \""
+              + value
+              + "\"; allowed is auto or a list of whole numbers from 1 to 9, such as 1,8,32",
+          messageOf(value, setting -> setting.counts(9)));
+    }
+  }
+
+  @Test
+  void readsWhatIsOffOrEmpty() {
+    Duration most = Duration.ofHours(1);
+    assertEquals(
+        Optional.empty(), new Setting("ferry.some.key", "off").durationOrOff(Duration.ZERO, most));
+    assertEquals(
+        Optional.of(Duration.ofSeconds(5)),
+        new Setting("ferry.some.key", "5s").durationOrOff(Duration.ZERO, most));
+    assertEquals(Optional.empty(), new Setting("ferry.some.key", " ").text());
+    assertEquals(Optional.of("a"), new Setting("ferry.some.key", " a ").text());
   }
 }

@@ -6,11 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ferry.batching.BatchPolicy;
+import io.ferry.engine.folder.FolderOptions;
 import io.ferry.engine.simulated.SimulatedCost;
+import io.ferry.model.DeploymentSettings;
 import io.ferry.model.RequestLimits;
+import io.ferry.model.WarmupPlan;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +31,7 @@ class SettingsReaderTest {
     for (int i = 0; i < keysAndValues.length; i += 2) {
       written.put(keysAndValues[i], keysAndValues[i + 1]);
     }
-    return SettingsReader.read(written, MODELS);
+    return SettingsReader.read(written, directory -> MODELS);
   }
 
   private static String messageOf(String... keysAndValues) {
@@ -41,16 +47,25 @@ class SettingsReaderTest {
     Settings settings = read();
     Settings.Model model =
         new Settings.Model(
-            new BatchPolicy(32, 16384, Duration.ZERO, 1024),
-            new RequestLimits(256, 100_000, Duration.ofSeconds(30)));
+            new DeploymentSettings(
+                new BatchPolicy(32, 16384, Duration.ZERO, 1024),
+                new RequestLimits(256, 100_000, Duration.ofSeconds(30)),
+                new WarmupPlan(Duration.ofSeconds(10), List.of(), List.of())),
+            FolderOptions.AUTO);
     assertEquals(
         new Settings(
-            "auto",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of("auto"),
+            1,
+            false,
             Duration.ofSeconds(30),
             10 << 20,
             new Settings.Shutdown(Duration.ofSeconds(5), Duration.ofSeconds(30)),
             new SimulatedCost(Duration.ofNanos(3_500_000), Duration.ofNanos(20_000), Duration.ZERO),
-            Map.of("simulated", model, "language-id", model)),
+            Map.of("simulated", model, "language-id", model),
+            model),
         settings);
   }
 
@@ -68,10 +83,19 @@ class SettingsReaderTest {
   private static String other(Key key) {
     return switch (key) {
       case DEVICE -> "cpu";
+      case MODELS_DIRECTORY, MODELS_DEFAULT -> "models";
+      case ADMIN_ENABLED -> "true";
+      case TASK -> "tensors";
+      case POOLING -> "last";
+      case ENGINE -> "pytorch";
+      case WARMUP_SIZES, WARMUP_LENGTHS -> "1,8";
       case LIMITS_MAX_BODY -> "1M";
-      case BATCHING_MAX_SIZE, BATCHING_MAX_TOKENS, LIMITS_MAX_ROWS, LIMITS_MAX_TEXT -> "8";
+      case DEVICE_LANES, BATCHING_MAX_SIZE, BATCHING_MAX_TOKENS, LIMITS_MAX_ROWS, LIMITS_MAX_TEXT ->
+          "8";
       case QUEUE_CAPACITY -> "512";
-      case DEVICE_STALL_AFTER,
+      case MODELS_POLL_INTERVAL,
+          WARMUP_BUDGET,
+          DEVICE_STALL_AFTER,
           BATCHING_MAX_WAIT,
           REQUEST_TIMEOUT,
           SHUTDOWN_GRACE,
@@ -112,7 +136,7 @@ class SettingsReaderTest {
         "ferry.batching",
         "ferry.service.host",
         "ferry.port",
-        "ferry.models.directory",
+        "ferry.models.directories",
         "FERRY_BATCHING_MAXSIZE",
         "FERRY_SERVER_HOST",
         "FERRY_",
@@ -137,8 +161,35 @@ class SettingsReaderTest {
       })
   void setsAKeyForOneModelInEverySpelling(String name) {
     Settings settings = read(name, "4");
-    assertEquals(4, settings.model("language-id").policy().maxSize());
-    assertEquals(32, settings.model("simulated").policy().maxSize());
+    assertEquals(4, settings.model("language-id").deployment().policy().maxSize());
+    assertEquals(32, settings.model("simulated").deployment().policy().maxSize());
+  }
+
+  @Test
+  void aFolderOfModelsThatCannotBeReadIsNamed() {
+    InvalidSettingException refused =
+        assertThrows(
+            InvalidSettingException.class,
+            () ->
+                SettingsReader.read(
+                    Map.of("FERRY_MODELS_DIRECTORY", "/nowhere"),
+                    directory -> {
+                      throw new IOException("no such folder");
+                    }));
+    assertEquals(
+        "FERRY_MODELS_DIRECTORY is \"/nowhere\"; allowed is a folder of model folders that can be read",
+        refused.getMessage());
+  }
+
+  @Test
+  void namesOfModelsAreLookedUpInTheFolder() {
+    Settings settings =
+        SettingsReader.read(
+            Map.of("ferry.models.directory", "/models", "ferry.model.\"a\".task", "rerank"),
+            directory -> List.of(directory.orElseThrow().getFileName() + "/a", "a"));
+    assertEquals(Set.of("models/a", "a"), settings.models().keySet());
+    assertEquals(Optional.of("rerank"), settings.model("a").folder().task());
+    assertEquals(Optional.empty(), settings.model("of later").folder().task());
   }
 
   @Test
@@ -163,8 +214,8 @@ class SettingsReaderTest {
         read(
             "ferry.batching.max-size", "16",
             "ferry.model.\"language-id\".batching.max-size", "4");
-    assertEquals(4, settings.model("language-id").policy().maxSize());
-    assertEquals(16, settings.model("simulated").policy().maxSize());
+    assertEquals(4, settings.model("language-id").deployment().policy().maxSize());
+    assertEquals(16, settings.model("simulated").deployment().policy().maxSize());
   }
 
   @ParameterizedTest
@@ -180,15 +231,17 @@ class SettingsReaderTest {
     assertEquals(
         name
             + " (\"4\") names no key of a model; allowed is ferry.model.\"NAME\".KEY with a NAME of"
-            + " [simulated, language-id] and a KEY of batching.max-size, batching.max-wait,"
+            + " [simulated, language-id] and a KEY of task, pooling, engine, warmup.budget,"
+            + " warmup.sizes, warmup.lengths, batching.max-size, batching.max-wait,"
             + " batching.max-tokens, queue.capacity, request.timeout, limits.max-rows,"
             + " limits.max-text",
         messageOf(name, "4"));
   }
 
   @Test
-  void knowsNoSettingsOfAModelThatThereIsNot() {
-    assertThrows(IllegalArgumentException.class, () -> read().model("other"));
+  void aModelThatComesLaterHasTheSettingsOfAll() {
+    assertEquals(
+        4, read("ferry.batching.max-size", "4").model("other").deployment().policy().maxSize());
   }
 
   // ---- values
@@ -198,8 +251,8 @@ class SettingsReaderTest {
       delimiter = '|',
       textBlock =
           """
-          ferry.device                | tpu      | auto, cpu, gpu:N (such as gpu:0) or simulated
-          FERRY_DEVICE                | tpu      | auto, cpu, gpu:N (such as gpu:0) or simulated
+          ferry.device                | tpu      | auto, simulated, or a list of cpu and gpu:N, such as gpu:0,gpu:1
+          FERRY_DEVICE                | tpu      | auto, simulated, or a list of cpu and gpu:N, such as gpu:0,gpu:1
           ferry.device.stall-after    | 0s       | a duration from 1ms to 3600s, such as 20us, 3.5ms or 5s
           ferry.batching.max-size     | 0        | a whole number from 1 to 1000000
           FERRY_BATCHING_MAX_SIZE     | many     | a whole number from 1 to 1000000
@@ -233,6 +286,7 @@ class SettingsReaderTest {
         64,
         read("ferry.limits.max-rows", "64", "FERRY_QUEUE_CAPACITY", "64")
             .model("language-id")
+            .deployment()
             .limits()
             .maxRows());
   }
@@ -249,6 +303,7 @@ class SettingsReaderTest {
                 "ferry.model.\"simulated\".request.timeout", "31s",
                 "FERRY_REQUEST_TIMEOUT", "32s")
             .model("simulated")
+            .deployment()
             .limits()
             .timeout());
   }

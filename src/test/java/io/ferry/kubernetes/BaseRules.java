@@ -232,7 +232,7 @@ final class BaseRules {
 
   /** Read by the server's own code, which refuses what it would refuse at its start. */
   private Settings settings() {
-    return SettingsReader.read(environment(), List.of());
+    return SettingsReader.read(environment(), directory -> List.of());
   }
 
   private Map<String, String> environment() {

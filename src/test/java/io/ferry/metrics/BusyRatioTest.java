@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class BusyRatioTest {
 
   private final FakeTime time = new FakeTime();
-  private final BusyRatio ratio = new BusyRatio(time);
+  private final BusyRatio ratio = new BusyRatio(time, 1);
 
   private void idle(double seconds) {
     time.pass(Duration.ofNanos(Math.round(seconds * 1e9)));
@@ -20,6 +20,16 @@ class BusyRatioTest {
   private void busy(double seconds) {
     idle(seconds);
     ratio.add(Math.round(seconds * 1e9));
+  }
+
+  @Test
+  void aDeviceWithTwoLanesIsHalfBusyWithOne() {
+    BusyRatio two = new BusyRatio(time, 2);
+    idle(5);
+    two.add(5_000_000_000L);
+    assertEquals(0.5, two.value(), 1e-9);
+    two.add(5_000_000_000L);
+    assertEquals(1.0, two.value(), 1e-9);
   }
 
   @Test

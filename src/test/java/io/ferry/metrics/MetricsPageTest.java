@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ferry.batching.Batch;
 import io.ferry.batching.BatchPolicy;
+import io.ferry.batching.DeviceScheduler;
 import io.ferry.batching.FakeTime;
 import io.ferry.batching.Sample;
 import io.ferry.batching.ServingListener;
@@ -12,7 +13,9 @@ import io.ferry.device.DeviceMemory;
 import io.ferry.inference.Encoding;
 import io.ferry.inference.Outcome;
 import io.ferry.model.Deployment;
+import io.ferry.model.ModelRepository;
 import io.ferry.model.RequestLimits;
+import io.ferry.model.ServedModel;
 import io.ferry.pipeline.RequestListener.Refusal;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
@@ -23,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -43,16 +47,19 @@ class MetricsPageTest {
   private final FakeTime time = new FakeTime();
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final FerryMetrics metrics = new FerryMetrics(registry);
+  private final FerryMetrics metrics = new FerryMetrics(registry, List.of("cpu"), time);
+  private final ModelRepository repository = new ModelRepository(Optional.empty());
   private final Deployment deployment =
       new Deployment(
           "some-model",
+          "1",
           new BatchPolicy(4, 100, Duration.ZERO, 10),
           new RequestLimits(4, 100, Duration.ofSeconds(1)),
-          time);
+          new DeviceScheduler(time));
 
   private ServingListener measureSomething() {
-    ServingListener serving = metrics.observe(deployment, "cpu", time);
+    repository.add(new ServedModel(deployment));
+    ServingListener serving = metrics.observe("some-model", repository);
     metrics.observe(DeviceMemory.ofHost(), "cpu");
     serving.rowDequeued(1_000_000);
     serving.passServed(

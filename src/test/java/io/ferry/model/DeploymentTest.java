@@ -2,9 +2,9 @@ package io.ferry.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ferry.batching.BatchPolicy;
+import io.ferry.batching.DeviceScheduler;
 import io.ferry.batching.FakeTime;
 import io.ferry.inference.Encoding;
 import io.ferry.inference.Outcome;
@@ -21,9 +21,10 @@ class DeploymentTest {
   private final Deployment deployment =
       new Deployment(
           "fake",
+          "1",
           new BatchPolicy(4, 100, Duration.ZERO, 10),
           new RequestLimits(4, 100, Duration.ofSeconds(1)),
-          time);
+          new DeviceScheduler(time));
 
   private Outcome submit() {
     return deployment
@@ -43,7 +44,7 @@ class DeploymentTest {
     assertEquals(new ModelState.Loading(), deployment.state());
     deployment.warmingUp();
     assertEquals(new ModelState.WarmingUp(), deployment.state());
-    deployment.ready(MODEL);
+    deployment.ready(MODEL, Duration.ofSeconds(2));
     assertEquals(new ModelState.Ready(MODEL), deployment.state());
     deployment.drain();
     assertEquals(new ModelState.Draining(), deployment.state());
@@ -53,7 +54,7 @@ class DeploymentTest {
 
   @Test
   void aDrainClosesTheQueue() {
-    deployment.ready(MODEL);
+    deployment.ready(MODEL, Duration.ofSeconds(2));
     assertInstanceOf(Outcome.Expired.class, submit());
     deployment.drain();
     assertEquals(Optional.empty(), deployment.queue().tryAdmit(1));
@@ -61,7 +62,7 @@ class DeploymentTest {
 
   @Test
   void becomesUnavailableAndRecovers() {
-    deployment.ready(MODEL);
+    deployment.ready(MODEL, Duration.ofSeconds(2));
     deployment.unavailable("broken");
     assertEquals(new ModelState.Unavailable("broken"), deployment.state());
     deployment.available();
@@ -79,14 +80,14 @@ class DeploymentTest {
   void aDrainAskedForWhileLoadingStands() {
     deployment.drain();
     deployment.warmingUp();
-    deployment.ready(MODEL);
+    deployment.ready(MODEL, Duration.ofSeconds(2));
     deployment.unavailable("too late");
     assertEquals(new ModelState.Draining(), deployment.state());
   }
 
   @Test
   void whatIsStoppedStaysStopped() {
-    deployment.ready(MODEL);
+    deployment.ready(MODEL, Duration.ofSeconds(2));
     deployment.drain();
     deployment.stopped();
     deployment.available();
@@ -115,12 +116,9 @@ class DeploymentTest {
   }
 
   @Test
-  void theRepositoryFindsByNameAndServesTheFirstByDefault() {
-    Deployment other = new Deployment("other", deployment.policy(), deployment.limits(), time);
-    ModelRepository repository = new ModelRepository(List.of(deployment, other));
-    assertEquals(List.of("fake", "other"), repository.names());
-    assertEquals(deployment, repository.find(java.util.Optional.empty()).orElseThrow());
-    assertEquals(other, repository.find(java.util.Optional.of("other")).orElseThrow());
-    assertTrue(repository.find(java.util.Optional.of("Other")).isEmpty());
+  void remembersHowLongTheWarmUpTook() {
+    assertEquals(Optional.empty(), deployment.warmUp());
+    deployment.ready(MODEL, Duration.ofSeconds(2));
+    assertEquals(Optional.of(Duration.ofSeconds(2)), deployment.warmUp());
   }
 }

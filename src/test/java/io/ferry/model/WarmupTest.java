@@ -1,17 +1,19 @@
 package io.ferry.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ferry.batching.Batch;
 import io.ferry.batching.BatchPolicy;
+import io.ferry.batching.Chore;
 import io.ferry.batching.FakeTime;
 import io.ferry.batching.Heartbeat;
 import io.ferry.batching.PassResult;
+import io.ferry.batching.WrongOutputException;
 import io.ferry.inference.Prediction;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +24,33 @@ class WarmupTest {
   /** The warm-up's text has so many characters, which are the fake model's tokens. */
   private static final int TEXT = 50;
 
+  private static final WarmupPlan PLAN =
+      new WarmupPlan(Duration.ofSeconds(10), List.of(), List.of());
+
   private final FakeTime time = new FakeTime();
-  private final Warmup warmup = new Warmup(time, new Heartbeat(time));
+  private final Heartbeat heartbeat = new Heartbeat(time);
+  private boolean othersServe;
+
+  /** Runs it to its end on every lane, and says why the model cannot serve, if so. */
+  private Optional<String> warmUp(LoadedModel model, BatchPolicy policy) {
+    return warmUp(model, policy, PLAN);
+  }
+
+  private Optional<String> warmUp(LoadedModel model, BatchPolicy policy, WarmupPlan plan) {
+    try {
+      Warmup warmup = new Warmup(model, policy, plan, time, () -> othersServe);
+      for (Chore lane : warmup.lanes()) {
+        Chore.Next next;
+        do {
+          next = lane.step(heartbeat);
+        } while (next instanceof Chore.Next.Again);
+      }
+      assertTrue(warmup.done().isDone());
+      return warmup.done().join().map(ModelLoadException::reason);
+    } catch (ModelLoadException refused) {
+      return Optional.of(refused.reason());
+    }
+  }
 
   private static BatchPolicy policy(int maxSize, int maxTokens) {
     return new BatchPolicy(maxSize, maxTokens, Duration.ZERO, 1000);
@@ -31,7 +58,7 @@ class WarmupTest {
 
   private String reasonOf(Function<Batch, PassResult> script) {
     LoadedModel model = new FakeModel(script).loaded();
-    return assertThrows(ModelLoadException.class, () -> warmup.run(model, policy(4, 400))).reason();
+    return warmUp(model, policy(4, 400)).orElseThrow();
   }
 
   @ParameterizedTest
@@ -39,17 +66,17 @@ class WarmupTest {
       delimiter = '|',
       textBlock =
           """
-          8  | 800  | 100 | 8x100 1x50 4x50 2x50
-          8  | 800  | 30  | 8x30 1x30 4x30 2x30
-          8  | 80   | 100 | 8x10 1x50 4x10 2x10
-          8  | 4    | 100 | 4x1 1x4 4x1 2x1
-          1  | 100  | 100 | 1x100 1x50
-          3  | 300  | 100 | 3x100 1x50
+          8  | 800  | 100 | 1x50 8x100 8x50 4x50 2x50
+          8  | 800  | 30  | 1x30 8x30 4x30 2x30
+          8  | 80   | 100 | 1x10 8x10 4x10 2x10
+          8  | 4    | 100 | 1x1 4x1 2x1
+          1  | 100  | 100 | 1x50 1x100
+          3  | 300  | 100 | 1x50 3x100 3x50
           """)
-  void runsTheLargestShapeThenTheSmallestThenThoseBetween(
+  void runsTheSmallestShapeThenTheLargestThenThoseBetween(
       int maxSize, int maxTokens, int modelTakes, String shapes) throws Exception {
     FakeModel model = FakeModel.answering();
-    warmup.run(model.loaded(modelTakes), policy(maxSize, maxTokens));
+    assertEquals(Optional.empty(), warmUp(model.loaded(modelTakes), policy(maxSize, maxTokens)));
     List<String> twiceEach =
         List.of(shapes.split(" ", -1)).stream()
             .distinct()
@@ -66,14 +93,13 @@ class WarmupTest {
               time.pass(Duration.ofSeconds(4));
               return FakeModel.answer(batch);
             });
-    warmup.run(model.loaded(), policy(8, 800));
-    assertEquals(List.of("8x100", "8x100", "1x50"), model.passes());
-    assertTrue(time.nanos() > Warmup.BUDGET.toNanos());
+    assertEquals(Optional.empty(), warmUp(model.loaded(), policy(8, 800)));
+    assertEquals(List.of("1x50", "1x50", "8x100"), model.passes());
+    assertEquals(Duration.ofSeconds(12).toNanos(), time.nanos());
   }
 
   @Test
   void isAStepOfTheHeartbeat() throws Exception {
-    Heartbeat heartbeat = new Heartbeat(time);
     FakeModel model =
         new FakeModel(
             batch -> {
@@ -81,7 +107,7 @@ class WarmupTest {
               assertEquals(Duration.ofSeconds(1), heartbeat.stepAge());
               return FakeModel.answer(batch);
             });
-    new Warmup(time, heartbeat).run(model.loaded(), policy(1, 100));
+    assertEquals(Optional.empty(), warmUp(model.loaded(), policy(1, 100)));
     assertEquals(Duration.ZERO, heartbeat.stepAge());
   }
 
@@ -93,8 +119,9 @@ class WarmupTest {
                 batch.size() > 2
                     ? new PassResult.OutOfMemory(new IllegalStateException("no memory"))
                     : FakeModel.answer(batch));
-    warmup.run(model.loaded(), policy(4, 400));
-    assertEquals(List.of("4x100", "4x100", "1x50", "1x50", "2x50", "2x50"), model.passes());
+    assertEquals(Optional.empty(), warmUp(model.loaded(), policy(4, 400)));
+    assertEquals(
+        List.of("1x50", "1x50", "4x100", "4x100", "4x50", "4x50", "2x50", "2x50"), model.passes());
   }
 
   @Test
@@ -107,10 +134,10 @@ class WarmupTest {
   @Test
   void aModelThatFailsIsNotServed() {
     assertEquals(
-        "the model fails its warm-up; the log has the cause",
+        "the model fails its warm-up with 1 rows of 50 tokens; the log has the cause",
         reasonOf(batch -> new PassResult.Faulted(new IllegalStateException("secret"))));
     assertEquals(
-        "the model fails its warm-up; the log has the cause",
+        "the model fails its warm-up with 1 rows of 50 tokens; the log has the cause",
         reasonOf(
             batch -> {
               throw new IllegalStateException("secret");
@@ -139,13 +166,13 @@ class WarmupTest {
         FakeModel.answering().loaded(100, new Classify(List.of("a", "b"), Activation.SOFTMAX));
     assertEquals(
         "the model gives 1 values a row, its files name 2 labels",
-        assertThrows(ModelLoadException.class, () -> warmup.run(model, policy(4, 400))).reason());
+        warmUp(model, policy(4, 400)).orElseThrow());
   }
 
   @Test
   void aModelMayGiveAnyNumberOfValuesIfItsFilesDoNotSay() throws Exception {
     FakeModel model = FakeModel.answering();
-    warmup.run(model.loaded(100), policy(1, 100));
+    assertEquals(Optional.empty(), warmUp(model.loaded(100), policy(1, 100)));
     assertEquals(4, model.passes().size());
   }
 
@@ -159,16 +186,78 @@ class WarmupTest {
             });
     assertEquals(
         "the tokenizer cannot encode plain English text",
-        assertThrows(ModelLoadException.class, () -> warmup.run(model, policy(4, 400))).reason());
-    assertThrows(ModelLoadException.class, () -> Warmup.knownGood(model));
+        warmUp(model, policy(4, 400)).orElseThrow());
   }
 
   @Test
-  void theKnownGoodRowsAreTheTextItself() throws Exception {
+  void theExampleIsTheTextItself() throws Exception {
+    LoadedModel model = FakeModel.answering().loaded();
     assertEquals(
-        List.of(TEXT),
-        Warmup.knownGood(FakeModel.answering().loaded()).stream()
-            .map(encoding -> encoding.length())
-            .toList());
+        TEXT, new Warmup(model, policy(1, 100), PLAN, time, () -> false).example().length());
+  }
+
+  @Test
+  void runsTheSizesAndLengthsThatAreAskedFor() {
+    FakeModel model = FakeModel.answering();
+    WarmupPlan plan = new WarmupPlan(Duration.ofSeconds(10), List.of(8, 2), List.of(20, 10, 999));
+    assertEquals(Optional.empty(), warmUp(model.loaded(), policy(4, 800), plan));
+    assertEquals(
+        List.of("2x10", "4x100", "4x10", "2x20", "4x20", "2x100"),
+        model.passes().stream().distinct().toList());
+    assertEquals(12, model.passes().size());
+  }
+
+  @Test
+  void everyLaneIsWarmed() {
+    FakeModel one = FakeModel.answering();
+    FakeModel other = FakeModel.answering();
+    LoadedModel two =
+        new LoadedModel(
+            one.loaded().spec(),
+            one.loaded().encoder(),
+            List.of(one, other),
+            one.loaded().example());
+    assertEquals(Optional.empty(), warmUp(two, policy(2, 200)));
+    assertEquals(one.passes(), other.passes());
+    assertTrue(!one.passes().isEmpty());
+  }
+
+  @Test
+  void batchesAreSmallerWhileOthersServe() {
+    othersServe = true;
+    // A millisecond a token: 100 tokens are as long as others may be held up.
+    FakeModel model =
+        new FakeModel(
+            batch -> {
+              time.pass(Duration.ofMillis(batch.paddedTokens()));
+              return FakeModel.answer(batch);
+            });
+    assertEquals(Optional.empty(), warmUp(model.loaded(), policy(8, 800)));
+    assertEquals(List.of("1x50", "1x100", "2x50"), model.passes().stream().distinct().toList());
+  }
+
+  @Test
+  void anOutputOfOtherRowsIsNamed() {
+    assertEquals(
+        "4 rows went into the model, an output has the shape [1, 2]",
+        reasonOf(
+            batch ->
+                batch.size() == 1
+                    ? FakeModel.answer(batch)
+                    : new PassResult.Faulted(
+                        new WrongOutputException(
+                            "4 rows went into the model, an output has the shape [1, 2]"))));
+  }
+
+  @Test
+  void aModelOfAFixedBatchIsGuessed() {
+    assertEquals(
+        "the model fails its warm-up with 4 rows of 100 tokens; the log has the cause, was it"
+            + " exported with a fixed batch size?",
+        reasonOf(
+            batch ->
+                batch.size() == 1
+                    ? FakeModel.answer(batch)
+                    : new PassResult.Faulted(new IllegalStateException("secret"))));
   }
 }

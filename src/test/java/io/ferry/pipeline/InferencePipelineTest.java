@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ferry.batching.Batch;
 import io.ferry.batching.BatchPolicy;
 import io.ferry.batching.DeviceLoop;
+import io.ferry.batching.DeviceScheduler;
 import io.ferry.batching.FakeTime;
+import io.ferry.batching.Flow;
 import io.ferry.batching.Heartbeat;
+import io.ferry.batching.Lane;
 import io.ferry.batching.PassResult;
 import io.ferry.batching.Permit;
 import io.ferry.batching.QueueState;
@@ -27,6 +30,7 @@ import io.ferry.model.FakeModel;
 import io.ferry.model.LoadedModel;
 import io.ferry.model.ModelRepository;
 import io.ferry.model.RequestLimits;
+import io.ferry.model.ServedModel;
 import io.ferry.pipeline.InferenceReply.Answered;
 import io.ferry.pipeline.InferenceReply.Refused;
 import java.time.Duration;
@@ -48,18 +52,27 @@ class InferencePipelineTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final FakeTime time = new FakeTime();
-  private final Deployment deployment =
-      new Deployment(
-          "fake",
-          new BatchPolicy(4, 400, Duration.ZERO, 8),
-          new RequestLimits(8, 1000, TIMEOUT),
-          time);
+  private final DeviceScheduler scheduler = new DeviceScheduler(time);
+  private final Deployment deployment = deployment("1");
+  private final ModelRepository repository = new ModelRepository(Optional.empty());
   private final EncodingTurns turns = new EncodingTurns(1);
   private final Listener listener = new Listener();
   private final Cancellation cancellation = new Cancellation();
   private final InferencePipeline pipeline =
-      new InferencePipeline(
-          new ModelRepository(List.of(deployment)), turns, time, time::parker, listener);
+      new InferencePipeline(repository, turns, time, time::parker, listener);
+
+  InferencePipelineTest() {
+    repository.add(new ServedModel(deployment));
+  }
+
+  private Deployment deployment(String version) {
+    return new Deployment(
+        "fake",
+        version,
+        new BatchPolicy(4, 400, Duration.ZERO, 8),
+        new RequestLimits(8, 1000, TIMEOUT),
+        scheduler);
+  }
 
   private static final class Listener implements RequestListener {
     private final List<String> ended = new ArrayList<>();
@@ -100,7 +113,7 @@ class InferencePipelineTest {
   }
 
   private void ready(LoadedModel model) {
-    deployment.ready(model);
+    deployment.ready(model, Duration.ZERO);
   }
 
   private void readyWithEncoder(Encoder encoder) {
@@ -114,16 +127,21 @@ class InferencePipelineTest {
         moment,
         () -> {
           deployment.queue().close();
-          new DeviceLoop(
-                  deployment.queue(),
-                  new FakeModel(script),
-                  List.of(new Encoding(new long[] {1})),
-                  time,
-                  time.parker(),
-                  new Heartbeat(time),
-                  deployment)
-              .run();
+          serveNow(deployment, script);
         });
+  }
+
+  private void serveNow(Deployment which, Function<Batch, PassResult> script) {
+    scheduler.add(
+        new Flow(
+            which.queue(),
+            List.of(new FakeModel(script)),
+            List.of(new Encoding(new long[] {1})),
+            time,
+            which),
+        List.of());
+    scheduler.close();
+    new DeviceLoop(scheduler, new Lane(0, time.parker()), new Heartbeat(time)).run();
   }
 
   private InferenceReply infer(String... texts) {
@@ -176,6 +194,54 @@ class InferencePipelineTest {
     assertEquals(Duration.ofMillis(11).toNanos(), answered.totalNanos());
     assertEquals(List.of("test fake 11"), listener.ended);
     assertEquals(1, listener.encoded);
+  }
+
+  // ---- a version that is replaced
+
+  @Test
+  void aRequestThatComesToAVersionTooLateGoesToTheNext() {
+    Deployment next = deployment("2");
+    next.ready(FakeModel.answering().loaded(), Duration.ZERO);
+    readyWithEncoder(
+        (input, options) -> {
+          // Between the look at the version that serves and its queue another takes over.
+          repository.model("fake").orElseThrow().serve(next);
+          deployment.queue().abandon();
+          deployment.drain();
+          return new Encoder.Encoded.Row(new Encoding(new long[] {1}));
+        });
+    time.at(
+        Duration.ofMillis(1),
+        () -> {
+          next.queue().close();
+          serveNow(next, FakeModel::answer);
+        });
+    Answered answered = assertInstanceOf(Answered.class, infer("b"));
+    assertEquals('b', (char) answered.rows().getFirst().prediction().values()[0]);
+    assertEquals(List.of("test fake 1"), listener.ended, "told of once");
+  }
+
+  @Test
+  void aModelThatIsUnloadedMeanwhileIsUnknown() {
+    ready(FakeModel::answer);
+    readyWithEncoder(
+        (input, options) -> {
+          repository.remove("fake");
+          deployment.queue().abandon();
+          deployment.drain();
+          return new Encoder.Encoded.Row(new Encoding(new long[] {1}));
+        });
+    assertEquals(
+        new Outcome.UnknownModel("fake", List.of()),
+        refusedWhole(pipeline.infer(request(Optional.of("fake"), Optional.empty(), "a"))));
+  }
+
+  @Test
+  void severalModelsAndNoDefaultMustBeNamed() {
+    repository.add(
+        new ServedModel(
+            new Deployment("other", "1", deployment.policy(), deployment.limits(), scheduler)));
+    assertEquals(new Outcome.ModelNotNamed(List.of("fake", "other")), refusedWhole(infer("a")));
   }
 
   // ---- refused before any work
@@ -331,7 +397,7 @@ class InferencePipelineTest {
   void aModelThatDrainsBetweenTheLookAtItAndAdmissionIsNotFull() {
     ready(FakeModel::answer);
     deployment.queue().close();
-    assertEquals(Rejection.QUEUE_FULL, rejected(infer("a")), "the queue alone cannot tell");
+    assertEquals(Rejection.DRAINING, rejected(infer("a")));
     listener.outcomes.clear();
     deployment.drain();
     assertEquals(Rejection.DRAINING, rejected(infer("a")));

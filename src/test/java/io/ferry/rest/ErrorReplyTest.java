@@ -57,6 +57,7 @@ class ErrorReplyTest {
         Arguments.of(new Outcome.UnknownModel("other", List.of("a", "b")), 404, ErrorType.NotFound),
         Arguments.of(new Outcome.Expired(), 504, ErrorType.Timeout),
         Arguments.of(new Outcome.Cancelled(), 499, ErrorType.Timeout),
+        Arguments.of(new Outcome.ModelNotNamed(List.of("a", "b")), 400, ErrorType.Validation),
         Arguments.of(new Outcome.Failed("some-id"), 424, ErrorType.Backend));
   }
 
@@ -123,6 +124,16 @@ class ErrorReplyTest {
     ErrorReply error = reply(new Outcome.UnknownModel(name, List.of("a")));
     assertEquals("there is no model \"" + "n".repeat(99) + "?…\"; served here: a", error.message());
     assertEquals(404, error.response().getStatus());
+  }
+
+  @Test
+  void aModelThatMustBeNamedIsOneOfTheseThere() {
+    assertEquals(
+        "several models are served here; name one in the field \"model\": a, b",
+        reply(new Outcome.ModelNotNamed(List.of("a", "b"))).message());
+    assertEquals(
+        "no model is served here at present",
+        reply(new Outcome.ModelNotNamed(List.of())).message());
   }
 
   @Test

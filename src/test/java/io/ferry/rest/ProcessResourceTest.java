@@ -4,12 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ferry.batching.BatchPolicy;
 import io.ferry.batching.FakeTime;
 import io.ferry.metrics.FerryMetrics;
-import io.ferry.model.Deployment;
 import io.ferry.model.ModelRepository;
-import io.ferry.model.RequestLimits;
 import io.ferry.pipeline.EncodingTurns;
 import io.ferry.pipeline.InferencePipeline;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -18,8 +15,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
 import java.lang.reflect.Proxy;
-import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,16 +24,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ProcessResourceTest {
 
   private final FakeTime time = new FakeTime();
-  private final FerryMetrics listener = new FerryMetrics(new SimpleMeterRegistry());
+  private final FerryMetrics listener =
+      new FerryMetrics(new SimpleMeterRegistry(), List.of(), time);
   private final InferencePipeline pipeline =
       new InferencePipeline(
-          new ModelRepository(
-              List.of(
-                  new Deployment(
-                      "fake",
-                      new BatchPolicy(4, 400, Duration.ZERO, 8),
-                      new RequestLimits(8, 1000, Duration.ofSeconds(1)),
-                      time))),
+          new ModelRepository(Optional.empty()),
           new EncodingTurns(1),
           time,
           time::parker,

@@ -97,8 +97,23 @@ class PlantedBugTest {
             "RequestQueue.java",
             List.of(
                 new Edit(
-                    "ticket.entries().forEach(former::add);\n        lane = laneToWake();",
+                    "ticket.entries().forEach(former::add);\n"
+                        + "        lane = scheduler.laneToWake(ticker.nanos());",
                     "ticket.entries().forEach(former::add);"))),
+        new Bug(
+            "a model leaves memory while a lane is in it",
+            "RequestQueue.java",
+            List.of(new Edit("          && inFlight.get() == 0\n", ""))),
+        new Bug(
+            "a first pass does not keep its model in memory",
+            "Flow.java",
+            List.of(
+                new Edit(
+                    "return choresRunning == 0 && queue.drained();", "return queue.drained();"))),
+        new Bug(
+            "a lane that leaves a batch behind wakes no other",
+            "DeviceScheduler.java",
+            List.of(new Edit("        another = laneToWake(now);\n", ""))),
         new Bug(
             "a failed batch fails every row",
             "BatchExecution.java",

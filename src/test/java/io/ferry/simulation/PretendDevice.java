@@ -26,17 +26,26 @@ final class PretendDevice implements ModelInstance {
   private final Workload workload;
   private final VirtualTime time;
   private final SplittableRandom random;
+  private final VirtualTime.LaneThread lane;
   private final Consumer<Batch> onPass;
+  private final Runnable onLoss;
   private long outageEnds;
   private boolean lost;
   private boolean closed;
 
   PretendDevice(
-      Workload workload, VirtualTime time, SplittableRandom random, Consumer<Batch> onPass) {
+      Workload workload,
+      VirtualTime time,
+      VirtualTime.LaneThread lane,
+      SplittableRandom random,
+      Consumer<Batch> onPass,
+      Runnable onLoss) {
     this.workload = workload;
     this.time = time;
+    this.lane = lane;
     this.random = random;
     this.onPass = onPass;
+    this.onLoss = onLoss;
   }
 
   @Override
@@ -45,9 +54,13 @@ final class PretendDevice implements ModelInstance {
       throw new Violation("a pass on a device that is closed or lost");
     }
     onPass.accept(batch);
-    time.pass(duration(batch));
+    lane.pass(duration(batch));
+    if (closed) {
+      throw new Violation("a model is closed while a lane is in it");
+    }
     if (workload.losesDevice() && random.nextInt(200) == 0) {
       lost = true;
+      onLoss.run();
       return new PassResult.DeviceLost(new IllegalStateException("illegal memory access"));
     }
     if (batch.size() > workload.memoryRows()) {

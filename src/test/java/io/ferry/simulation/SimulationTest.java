@@ -35,6 +35,8 @@ class SimulationTest {
       met.addAll(simulation.endings());
     }
     assertEquals(
-        Set.of("Cancelled", "Completed", "Expired", "Failed", "Rejected", "Unavailable"), met);
+        Set.of(
+            "Cancelled", "Completed", "Expired", "Failed", "Rejected", "Replaced", "Unavailable"),
+        met);
   }
 }

@@ -12,4 +12,8 @@ final class Violation extends Error {
   Violation(String invariant) {
     super(invariant);
   }
+
+  Violation(Throwable cause) {
+    super(cause);
+  }
 }

@@ -26,7 +26,8 @@ record Workload(
     double passesWithMissingAnswers,
     int memoryRows,
     double outages,
-    boolean losesDevice) {
+    boolean losesDevice,
+    double replacements) {
 
   static final long MICROS = 1_000;
   static final long MILLIS = 1_000_000;
@@ -60,7 +61,8 @@ record Workload(
         calm ? 0 : chance(random, 0.1),
         calm || random.nextInt(3) > 0 ? Integer.MAX_VALUE : random.nextInt(1, 65),
         calm ? 0 : chance(random, 0.02),
-        !calm && random.nextInt(20) == 0);
+        !calm && random.nextInt(20) == 0,
+        random.nextInt(3) > 0 ? 0 : random.nextDouble(0.05));
   }
 
   private static double chance(SplittableRandom random, double most) {

@@ -7,6 +7,7 @@ import io.ferry.batching.PassResult;
 import io.ferry.batching.Row;
 import io.ferry.batching.Ticker;
 import io.ferry.inference.Prediction;
+import java.util.function.Supplier;
 
 /**
  * Waits as long as the batch would take and answers each row with its number of tokens. Has one
@@ -16,16 +17,20 @@ final class SimulatedInstance implements ModelInstance {
 
   private final SimulatedCost cost;
   private final Ticker ticker;
-  private final Parker device;
+  private final Supplier<Parker> parkers;
 
-  SimulatedInstance(SimulatedCost cost, Ticker ticker, Parker device) {
+  /**
+   * @param parkers makes a parker of the thread that runs a pass
+   */
+  SimulatedInstance(SimulatedCost cost, Ticker ticker, Supplier<Parker> parkers) {
     this.cost = cost;
     this.ticker = ticker;
-    this.device = device;
+    this.parkers = parkers;
   }
 
   @Override
   public PassResult forward(Batch batch) {
+    Parker device = parkers.get();
     long end = ticker.nanos() + cost.nanos(batch.size(), batch.paddedTokens());
     while (ticker.nanos() < end) {
       device.parkUntil(end);

@@ -31,7 +31,7 @@ class SimulatedInstanceTest {
 
   private final FakeTime time = new FakeTime();
   private final FakeTime.FakeParker device = time.parker();
-  private final SimulatedInstance instance = new SimulatedInstance(COST, time, device);
+  private final SimulatedInstance instance = new SimulatedInstance(COST, time, () -> device);
 
   private record TestRow(ModelInput input, List<Float> answers) implements Row {
     TestRow(int tokens) {
@@ -88,9 +88,9 @@ class SimulatedInstanceTest {
   @Test
   void theLoadedModelCountsCharactersNotHalves() throws Exception {
     LoadedModel model =
-        new SimulatedLoader(
+        new SimulatedSource(
                 new SimulatedCost(Duration.ZERO, Duration.ZERO, Duration.ZERO), new SystemTime())
-            .load();
+            .load("simulated", "1");
     assertEquals("simulated", model.spec().name());
     Encoder.Encoded encoded =
         model.encoder().encode(new Input.Text("a👍ü"), EncodingOptions.DEFAULT);

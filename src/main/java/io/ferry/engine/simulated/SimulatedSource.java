@@ -7,18 +7,22 @@ import io.ferry.inference.Input;
 import io.ferry.inference.Outcome;
 import io.ferry.model.Encoder.Encoded;
 import io.ferry.model.LoadedModel;
-import io.ferry.model.ModelLoader;
+import io.ferry.model.ModelSource;
 import io.ferry.model.ModelSpec;
 import io.ferry.model.Signature;
 import io.ferry.model.TensorSpec;
 import io.ferry.model.Tensors;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The one model of {@code ferry.device=simulated}: a token is a character (a Unicode code point),
  * and the output is their number.
  */
-public final class SimulatedLoader implements ModelLoader {
+public final class SimulatedSource implements ModelSource {
+
+  /** The name of that model. */
+  public static final String NAME = "simulated";
 
   private static final Signature SIGNATURE =
       new Signature(
@@ -28,24 +32,24 @@ public final class SimulatedLoader implements ModelLoader {
   private final SimulatedCost cost;
   private final SystemTime time;
 
-  /** A loader of a model with these costs. */
-  public SimulatedLoader(SimulatedCost cost, SystemTime time) {
+  /** A model with these costs. */
+  public SimulatedSource(SimulatedCost cost, SystemTime time) {
     this.cost = cost;
     this.time = time;
   }
 
   @Override
-  public String name() {
-    return "simulated";
+  public List<Available> list() {
+    return List.of(new Available(NAME, List.of(new Version("1", 0)), Optional.empty()));
   }
 
   @Override
-  public LoadedModel load() {
+  public LoadedModel load(String name, String version) {
     return new LoadedModel(
         new ModelSpec(
-            name(), "1", "simulated", "fp32", new Tensors(), Integer.MAX_VALUE, SIGNATURE),
+            name, version, "simulated", "fp32", new Tensors(), Integer.MAX_VALUE, SIGNATURE),
         (input, options) -> encode(input),
-        List.of(new SimulatedInstance(cost, time, time.parkerOfCurrentThread())),
+        List.of(new SimulatedInstance(cost, time, time::parkerOfCurrentThread)),
         new Input.Text("Ferry"));
   }
 

@@ -1,0 +1,46 @@
+package io.ferry.device;
+
+import io.ferry.model.ModelSource.Available;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Tells which models came, changed or went since they were last looked at. A change counts when two
+ * looks in a row see the same: a folder that is still being copied is left alone. Belongs to the
+ * loader's thread.
+ */
+final class FolderWatch {
+
+  /**
+   * What to do.
+   *
+   * @param changed to be loaded
+   * @param gone names to be unloaded
+   */
+  record Changes(List<Available> changed, List<String> gone) {}
+
+  private final Map<String, Available> acted = new HashMap<>();
+  private Map<String, Available> lastLook = Map.of();
+
+  /** These were loaded. */
+  void seen(List<Available> models) {
+    models.forEach(model -> acted.put(model.name(), model));
+  }
+
+  /** What changed, were the models these now; it counts as done from then on. */
+  Changes changes(List<Available> models) {
+    List<Available> changed =
+        models.stream()
+            .filter(model -> !model.equals(acted.get(model.name())))
+            .filter(model -> model.equals(lastLook.get(model.name())))
+            .toList();
+    Map<String, Available> now = new HashMap<>();
+    models.forEach(model -> now.put(model.name(), model));
+    List<String> gone = acted.keySet().stream().filter(name -> !now.containsKey(name)).toList();
+    gone.forEach(acted::remove);
+    seen(changed);
+    lastLook = now;
+    return new Changes(changed, gone);
+  }
+}

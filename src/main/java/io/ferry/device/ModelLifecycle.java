@@ -1,0 +1,371 @@
+package io.ferry.device;
+
+import io.ferry.batching.DeviceScheduler;
+import io.ferry.batching.Flow;
+import io.ferry.batching.ServingListener;
+import io.ferry.batching.SystemTime;
+import io.ferry.model.Deployment;
+import io.ferry.model.DeploymentSettings;
+import io.ferry.model.LoadedModel;
+import io.ferry.model.ModelLoadException;
+import io.ferry.model.ModelRepository;
+import io.ferry.model.ModelSource;
+import io.ferry.model.ModelSource.Available;
+import io.ferry.model.ModelSource.Version;
+import io.ferry.model.ModelState;
+import io.ferry.model.ServedModel;
+import io.ferry.model.Warmup;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+
+/**
+ * Loads, replaces and unloads models while others serve. All of it happens on one thread, the
+ * loader's, one thing after the other; of the devices' threads it asks only the first passes, a
+ * pass at a time between the batches of the models that serve.
+ *
+ * <p>A new version takes over when it is warm: requests find it from that moment, and the old one
+ * finishes what it had accepted before it leaves memory. A version that fails changes nothing.
+ */
+public final class ModelLifecycle {
+
+  private static final Logger LOG = Logger.getLogger(ModelLifecycle.class);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** A version in memory; belongs to the loader's thread. */
+  private record Live(Deployment deployment, Flow flow, LoadedModel model) {}
+
+  private final ModelSource source;
+  private final ModelRepository repository;
+  private final DeviceScheduler scheduler;
+  private final Function<String, DeploymentSettings> settings;
+  private final Function<String, ServingListener> listeners;
+  private final SystemTime time;
+  private final ScheduledExecutorService loader =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("ferry-loader").daemon().factory());
+  private final CountDownLatch started = new CountDownLatch(1);
+
+  // Owned by the loader's thread.
+  private final Map<String, Live> live = new HashMap<>();
+  private final FolderWatch watch = new FolderWatch();
+
+  private volatile boolean ending;
+
+  /**
+   * A lifecycle that has not begun.
+   *
+   * @param source where models come from
+   * @param repository where requests find them
+   * @param scheduler of the devices' lanes
+   * @param settings of a model, by its name
+   * @param listeners told of what happens while a model serves, by its name
+   * @param time real time
+   */
+  public ModelLifecycle(
+      ModelSource source,
+      ModelRepository repository,
+      DeviceScheduler scheduler,
+      Function<String, DeploymentSettings> settings,
+      Function<String, ServingListener> listeners,
+      SystemTime time) {
+    this.source = source;
+    this.repository = repository;
+    this.scheduler = scheduler;
+    this.settings = settings;
+    this.listeners = listeners;
+    this.time = time;
+  }
+
+  // ---- what others ask for
+
+  /** Shows the models there are, and begins to load them; returns at once. */
+  public void start() {
+    List<Available> models = source.list();
+    for (Available model : models) {
+      repository.add(new ServedModel(deployment(model.name(), model.versions().getFirst())));
+    }
+    loader.execute(
+        () -> {
+          models.forEach(this::load);
+          watch.seen(models);
+          started.countDown();
+        });
+  }
+
+  /**
+   * Waits until the models of the start have loaded, well or not.
+   *
+   * @param atMost then returns all the same
+   */
+  public void awaitStarted(Duration atMost) {
+    try {
+      if (!started.await(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+        LOG.warn("Models are still loading");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Loads a model, or anew the highest version of one that serves. */
+  public CompletableFuture<LoadResult> load(String name) {
+    return onLoader(() -> source.find(name).map(this::load).orElseGet(LoadResult.Unknown::new));
+  }
+
+  /** Unloads a model; who was accepted is still served. */
+  public CompletableFuture<LoadResult> unload(String name) {
+    return onLoader(() -> unloadNow(name));
+  }
+
+  /** The models there are to load, loaded or not. Any thread may call it. */
+  public List<Available> available() {
+    return source.list();
+  }
+
+  /** Looks for models that came, changed or went, now and then. */
+  @SuppressWarnings("FutureReturnValueIgnored") // A look reports its own failures.
+  public void watch(Duration interval) {
+    loader.scheduleWithFixedDelay(
+        this::look, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Takes no new request; those accepted are still served, then the lanes end. Returns at once. */
+  public void drain() {
+    ending = true;
+    everyVersion().forEach(Deployment::drain);
+    scheduler.close();
+  }
+
+  /**
+   * Ends, after {@link #drain}: waits for what is accepted, then for the models to leave memory.
+   *
+   * @param lanes that serve
+   * @param atMost how long accepted requests may take; what is left then is rejected
+   */
+  public void stop(GpuBatcher lanes, Duration atMost) {
+    drain();
+    try {
+      if (!lanes.join(time, time.nanos() + atMost.toNanos())) {
+        LOG.warnf("Not drained after %d s; the rest is rejected", atMost.toSeconds());
+        everyVersion().forEach(it -> it.queue().abandon());
+        if (!lanes.join(time, time.nanos() + Duration.ofSeconds(10).toNanos())) {
+          LOG.error("A device's thread hangs; its models stay in memory");
+          return;
+        }
+      }
+      loader.execute(this::closeAll);
+      loader.shutdown();
+      if (!loader.awaitTermination(10, TimeUnit.SECONDS)) {
+        LOG.error("A model is still loading; it stays in memory");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<Deployment> everyVersion() {
+    return repository.models().stream().flatMap(it -> it.versions().stream()).toList();
+  }
+
+  private CompletableFuture<LoadResult> onLoader(java.util.function.Supplier<LoadResult> wish) {
+    try {
+      return CompletableFuture.supplyAsync(
+          () -> ending ? new LoadResult.ShuttingDown() : wish.get(), loader);
+    } catch (RejectedExecutionException ended) {
+      return CompletableFuture.completedFuture(new LoadResult.ShuttingDown());
+    }
+  }
+
+  // ---- on the loader's thread
+
+  private LoadResult load(Available found) {
+    Optional<Deployment> failed = Optional.empty();
+    Optional<String> failure = Optional.empty();
+    for (Version version : found.versions()) {
+      Deployment next = begin(found.name(), version);
+      try {
+        if (found.flaw().isPresent()) {
+          throw new ModelLoadException(found.flaw().get());
+        }
+        serve(bring(next));
+        if (failed.isEmpty()) {
+          return new LoadResult.Loaded(version.number());
+        }
+        model(found.name()).show(failed.get());
+        LOG.warnf("Model %s: version %s serves instead", found.name(), version.number());
+        break;
+      } catch (ModelLoadException broken) {
+        LOG.errorf(broken, "Model %s, version %s, cannot serve", found.name(), version.number());
+        next.unavailable(broken.reason());
+        failed = failed.or(() -> Optional.of(next));
+        failure = failure.or(() -> Optional.of(broken.reason()));
+        if (live.containsKey(found.name())) {
+          LOG.warnf("Model %s: what served before serves on", found.name());
+          break;
+        }
+      }
+    }
+    return new LoadResult.Failed(failure.orElse("there is no version"));
+  }
+
+  /** The deployment of a version that is about to load, where requests and pages see it. */
+  private Deployment begin(String name, Version version) {
+    Deployment next = deployment(name, version);
+    repository
+        .model(name)
+        .ifPresentOrElse(it -> it.show(next), () -> repository.add(new ServedModel(next)));
+    return next;
+  }
+
+  private Deployment deployment(String name, Version version) {
+    DeploymentSettings its = settings.apply(name);
+    return new Deployment(name, version.number(), its.policy(), its.limits(), scheduler);
+  }
+
+  /** Loads and warms up. */
+  private Live bring(Deployment next) throws ModelLoadException {
+    long start = time.nanos();
+    LoadedModel model = read(next);
+    LOG.infof("Model %s is loaded, %d ms", next.name(), millisSince(start));
+    try {
+      next.warmingUp();
+      long warmStart = time.nanos();
+      Warmup warmup =
+          new Warmup(
+              model,
+              next.policy(),
+              settings.apply(next.name()).warmup(),
+              time,
+              () -> othersServe(next));
+      Flow flow =
+          new Flow(
+              next.queue(),
+              model.lanes(),
+              List.of(warmup.example()),
+              time,
+              ServingListener.all(
+                  List.of(next, new ServingLog(next.name()), listeners.apply(next.name()))));
+      scheduler.add(flow, warmup.lanes());
+      Optional<ModelLoadException> failure = awaitWarm(warmup, flow);
+      if (failure.isPresent()) {
+        next.queue().close();
+        ends(flow);
+        throw failure.get();
+      }
+      LOG.infof("Model %s is warm, %d ms", next.name(), millisSince(warmStart));
+      next.ready(model, Duration.ofNanos(time.nanos() - warmStart));
+      return new Live(next, flow, model);
+    } catch (ModelLoadException failed) {
+      model.close();
+      throw failed;
+    }
+  }
+
+  /** What a loader throws besides its own exception concerns this model alone, too. */
+  private LoadedModel read(Deployment next) throws ModelLoadException {
+    try {
+      return source.load(next.name(), next.version());
+    } catch (RuntimeException | LinkageError bug) {
+      throw new ModelLoadException("loading failed; the log has the cause", bug);
+    } catch (OutOfMemoryError error) {
+      throw new ModelLoadException("there is too little memory to load it", error);
+    }
+  }
+
+  private boolean othersServe(Deployment besides) {
+    return everyVersion().stream()
+        .anyMatch(it -> it != besides && it.state() instanceof ModelState.Ready);
+  }
+
+  /** A device that is lost, or a server that shuts down, ends the flow before it is warm. */
+  private static Optional<ModelLoadException> awaitWarm(Warmup warmup, Flow flow) {
+    CompletableFuture.anyOf(warmup.done(), flow.ended()).join();
+    return warmup
+        .done()
+        .getNow(Optional.of(new ModelLoadException("the server or its device is going down")));
+  }
+
+  private void serve(Live next) {
+    Deployment deployment = next.deployment();
+    Optional<Live> old = Optional.ofNullable(live.put(deployment.name(), next));
+    model(deployment.name()).serve(deployment);
+    LOG.infof("Model %s, version %s, is ready", deployment.name(), deployment.version());
+    old.ifPresent(ModelLifecycle::retire);
+  }
+
+  private ServedModel model(String name) {
+    return repository.model(name).orElseThrow();
+  }
+
+  /** Lets a version finish what it has accepted, and frees it. */
+  private static void retire(Live old) {
+    old.deployment().drain();
+    if (ends(old.flow())) {
+      close(old);
+    } else {
+      LOG.errorf("Model %s does not drain; it stays in memory", old.deployment().name());
+    }
+  }
+
+  private static boolean ends(Flow flow) {
+    try {
+      flow.ended().get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (java.util.concurrent.ExecutionException
+        | java.util.concurrent.TimeoutException hangs) {
+      return false;
+    }
+  }
+
+  private static void close(Live old) {
+    old.model().close();
+    old.deployment().stopped();
+    LOG.infof(
+        "Model %s, version %s, is stopped", old.deployment().name(), old.deployment().version());
+  }
+
+  private LoadResult unloadNow(String name) {
+    Optional<ServedModel> known = repository.model(name);
+    if (known.isEmpty()) {
+      return new LoadResult.Unknown();
+    }
+    repository.remove(name);
+    Optional.ofNullable(live.remove(name)).ifPresent(ModelLifecycle::retire);
+    return new LoadResult.Unloaded();
+  }
+
+  private void look() {
+    try {
+      if (!ending) {
+        FolderWatch.Changes changes = watch.changes(source.list());
+        changes.gone().forEach(this::unloadNow);
+        changes.changed().forEach(this::load);
+      }
+    } catch (RuntimeException failed) {
+      LOG.warn("The models' folder cannot be looked at", failed);
+    }
+  }
+
+  private void closeAll() {
+    live.values().forEach(ModelLifecycle::close);
+    live.clear();
+  }
+
+  private long millisSince(long start) {
+    return (time.nanos() - start) / 1_000_000;
+  }
+}

@@ -1,0 +1,45 @@
+package io.ferry.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Port: where models come from, and how they get into memory. The loader's thread calls it. */
+public interface ModelSource {
+
+  /** The models there are now. */
+  List<Available> list();
+
+  /** The model of this name, if there is one now. */
+  default Optional<Available> find(String name) {
+    return list().stream().filter(it -> it.name().equals(name)).findFirst();
+  }
+
+  /**
+   * Loads a version onto its device.
+   *
+   * @throws ModelLoadException if it cannot be loaded; other models are not concerned
+   */
+  LoadedModel load(String name, String version) throws ModelLoadException;
+
+  /**
+   * A model that can be loaded, or could if it were not for a flaw.
+   *
+   * @param name the name to serve it under
+   * @param versions the highest first; at least one
+   * @param flaw why none of them can be loaded, for operators
+   */
+  record Available(String name, List<Version> versions, Optional<String> flaw) {
+    /** Copies the list. */
+    public Available {
+      versions = List.copyOf(versions);
+    }
+  }
+
+  /**
+   * A version of a model.
+   *
+   * @param number such as {@code 3}
+   * @param fingerprint of its files: another one means that they have changed
+   */
+  record Version(String number, long fingerprint) {}
+}
