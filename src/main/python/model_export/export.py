@@ -1,0 +1,122 @@
+"""The whole way of an export: open, refuse, load, write, compare, name the files, put the folder in its place."""
+
+from pathlib import Path
+
+import torch
+
+from model_export import comparison
+from model_export.cases import tensor_cases, text_cases, text_example
+from model_export.choices import Choices
+from model_export.errors import ExportError
+from model_export.folder import copy_files, require_fast_tokenizer, sha256, staged, write_json
+from model_export.originals import Original, load_image_model, load_text_model
+from model_export.signature import Signature, image_signature
+from model_export.source import Source, open_source
+from model_export.tasks import choose_task, refuse_unknown_modules
+from model_export.writing import Plan, write_files
+
+
+def export(source_text: str, target: Path, choices: Choices) -> None:
+    """Writes the model folder and prints how far each file is from the original.
+
+    Raises ExportError, and then leaves nothing at the target."""
+    source = open_source(source_text, choices.trust_remote_code)
+    task = choose_task(source, choices.task)
+    if "auto_map" in source.config and not choices.trust_remote_code:
+        raise ExportError(
+            f"{source.name} brings Python code of its own, which loading it would run. "
+            "Read that code; if you trust it, add --trust-remote-code"
+        )
+    with staged(target) as stage:
+        if task == "tensors":
+            plan = image_plan(source, choices, stage)
+        else:
+            require_fast_tokenizer(source)
+            refuse_unknown_modules(source, choices.pooled)
+            plan = text_plan(source, task, choices)
+        copy_files(source, stage)
+        finish(plan, choices, stage, source.name, task)
+
+
+def export_module(
+    module: torch.nn.Module,
+    signature: Signature,
+    examples: tuple[torch.Tensor, ...],
+    target: Path,
+    name: str,
+    formats: tuple[str, ...] = ("pt", "onnx"),
+) -> None:
+    """Exports a plain module that takes the signature's inputs by position and returns a tensor or a tuple of them.
+
+    `examples` are a few rows of every input, of values that the model may meet: ids below its vocabulary, and so on.
+    `name` tells in manifest.json what it is. Raises ExportError as export() does."""
+    signature.check(examples)
+    with staged(target) as stage:
+        write_json(signature.as_json(), stage / "signature.json")
+        plan = tensor_plan(module.eval(), module.eval(), signature, examples, "fp32")
+        finish(plan, Choices(formats=formats), stage, name, "tensors")
+
+
+def text_plan(source: Source, task: str, choices: Choices) -> Plan:
+    original = load_text_model(source, task, choices.pooled, choices.trust_remote_code, torch.float32)
+    module = original.module
+    if choices.precision == "fp16":
+        module = load_text_model(source, task, choices.pooled, choices.trust_remote_code, torch.float16).module
+    rows = {0: "batch"}
+    tokens = {0: "batch", 1: "sequence"}
+    per_token = original.outputs == ("last_hidden_state",)
+    axes = dict.fromkeys(original.inputs, tokens) | dict.fromkeys(original.outputs, tokens if per_token else rows)
+    return Plan(
+        original.module,
+        module,
+        choices.precision,
+        original.inputs,
+        original.outputs,
+        axes,
+        text_example(original.text, original.inputs),
+        list(text_cases(original.text, original.inputs)),
+    )
+
+
+def image_plan(source: Source, choices: Choices, stage: Path) -> Plan:
+    original = load_image_model(source, choices.trust_remote_code, torch.float32)
+    module = original.module
+    if choices.precision == "fp16":
+        module = load_image_model(source, choices.trust_remote_code, torch.float16).module
+    signature = image_signature(source)
+    write_json(signature.as_json(), stage / "signature.json")
+    return tensor_plan(original.module, module, signature, signature.random_rows(3), choices.precision)
+
+
+def tensor_plan(original, module, signature: Signature, examples: tuple[torch.Tensor, ...], precision: str) -> Plan:
+    return Plan(
+        original,
+        module,
+        precision,
+        signature.names("inputs"),
+        signature.names("outputs"),
+        signature.axes(),
+        examples,
+        list(tensor_cases(examples, signature.variable_axes())),
+    )
+
+
+def finish(plan: Plan, choices: Choices, stage: Path, name: str, task: str) -> None:
+    import transformers
+
+    verdicts = write_files(plan, choices.formats, stage)
+    comparison.print_table(verdicts)
+    pooled = {"output": plan.outputs[0]} if choices.pooled else {}
+    written = {path.name for path in stage.glob("model.*")}
+    write_json(
+        {
+            "files": {
+                file: {"sha256": sha256(stage / file), "precision": choices.precision, **pooled} for file in sorted(written)
+            },
+            "source": name,
+            "task": task,
+            "torch": torch.__version__,
+            "transformers": transformers.__version__,
+        },
+        stage / "manifest.json",
+    )

@@ -1,0 +1,100 @@
+"""The model folder: what is copied, what is written, and that it appears whole or not at all."""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from model_export.errors import ExportError
+from model_export.source import Source, load_json
+
+FILES = (
+    "config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "modules.json",
+    "config_sentence_transformers.json",
+    "sentence_bert_config.json",
+    "preprocessor_config.json",
+)
+# Libraries note where they loaded a model from.
+ORIGINS = ("_name_or_path", "name_or_path", "tokenizer_file")
+
+
+@contextlib.contextmanager
+def staged(target: Path) -> Iterator[Path]:
+    """A folder beside the target that takes its name when the block ends well and is removed when it does not."""
+    target = target.absolute()
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise ExportError(f"{target.name} exists and is not empty; choose another target, or remove it first")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    stage = target.with_name(f".{target.name}.{os.getpid()}")
+    stage.mkdir()
+    try:
+        yield stage
+        if target.exists():
+            target.rmdir()
+        stage.rename(target)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def require_fast_tokenizer(source: Source) -> None:
+    if not (source.folder / "tokenizer.json").is_file():
+        raise ExportError(
+            f"{source.name} has no tokenizer.json. Where the library can make one: "
+            "AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER), then export FOLDER again"
+        )
+
+
+def copy_files(source: Source, into: Path) -> None:
+    for name in FILES:
+        if (source.folder / name).is_file():
+            copy_json(source.folder / name, into / name)
+    for module in source.modules:
+        if module["path"]:
+            copy_module(source.folder / module["path"], into / module["path"])
+
+
+def copy_module(folder: Path, into: Path) -> None:
+    into.mkdir()
+    if (folder / "config.json").is_file():
+        copy_json(folder / "config.json", into / "config.json")
+    if (folder / "model.safetensors").is_file():
+        shutil.copyfile(folder / "model.safetensors", into / "model.safetensors")
+    elif (folder / "pytorch_model.bin").is_file():
+        convert_weights(folder / "pytorch_model.bin", into / "model.safetensors")
+
+
+def convert_weights(pickled: Path, into: Path) -> None:
+    import torch
+    from safetensors.torch import save_file
+
+    save_file(torch.load(pickled, map_location="cpu", weights_only=True), into)
+
+
+def copy_json(file: Path, into: Path) -> None:
+    """Byte for byte, unless the file names a place of the machine it was made on."""
+    content = load_json(file)
+    local = [key for key in ORIGINS if isinstance(content, dict) and is_absolute(content.get(key))]
+    if not local:
+        shutil.copyfile(file, into)
+        return
+    write_json({key: value for key, value in content.items() if key not in local}, into)
+
+
+def is_absolute(value: object) -> bool:
+    return isinstance(value, str) and (PurePosixPath(value).is_absolute() or PureWindowsPath(value).is_absolute())
+
+
+def write_json(content: dict, path: Path) -> None:
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
