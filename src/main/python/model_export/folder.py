@@ -56,12 +56,13 @@ def copy_files(source: Source, into: Path) -> None:
         if (source.folder / name).is_file():
             copy_json(source.folder / name, into / name)
     for module in source.modules:
-        if module["path"]:
+        # A module without settings may lack its folder.
+        if module["path"] and (source.folder / module["path"]).is_dir():
             copy_module(source.folder / module["path"], into / module["path"])
 
 
 def copy_module(folder: Path, into: Path) -> None:
-    into.mkdir()
+    into.mkdir(parents=True)
     if (folder / "config.json").is_file():
         copy_json(folder / "config.json", into / "config.json")
     if (folder / "model.safetensors").is_file():
