@@ -7,19 +7,17 @@ Ends with 0, or with 2 and a sentence that says what cannot be exported; then no
 
 import argparse
 import importlib.util
-import logging
-import os
 import sys
-import warnings
 from pathlib import Path
 
 from model_export.choices import FORMATS, PRECISIONS, TASKS, Choices
 from model_export.errors import ExportError
+from model_export.quiet import quieten
 
 PACKAGES = ("torch", "transformers", "onnx", "onnxruntime", "safetensors")
 
 
-def arguments() -> argparse.Namespace:
+def arguments(given: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("source", metavar="SOURCE", help="id on the Hugging Face hub, or a local folder")
     parser.add_argument("target", metavar="TARGET", type=Path, help="model folder to make; its name is the model's name")
@@ -28,7 +26,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--task", choices=TASKS, default="auto", help="default: what the model's files say")
     parser.add_argument("--pooled", action="store_true", help="put pooling and what follows into the file")
     parser.add_argument("--trust-remote-code", action="store_true", help="run Python code that comes with the model")
-    return parser.parse_args()
+    return parser.parse_args(given)
 
 
 def formats(text: str) -> tuple[str, ...]:
@@ -47,16 +45,12 @@ def require_packages(pooled: bool) -> None:
         )
 
 
-def main() -> int:
-    given = arguments()
+def main(arguments_given: list[str] | None = None) -> int:
+    given = arguments(arguments_given)
     choices = Choices(given.formats, given.precision, given.task, given.pooled, given.trust_remote_code)
     try:
         require_packages(choices.pooled)
-        # Progress bars and advice of the libraries would hide what this tool says.
-        os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
-        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-        warnings.simplefilter("ignore")
-        logging.disable(logging.WARNING)
+        quieten()
         from model_export.export import export
 
         export(given.source, given.target, choices)

@@ -5,23 +5,21 @@ Needs requirements-export.txt: python src/test/python/golden_models.py [NAME ...
 """
 
 import json
-import logging
 import os
 import shutil
 import sys
 import tempfile
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 SOURCES = Path(__file__).resolve().parents[2]
 MODELS = SOURCES / "test/resources/models"
 sys.path.insert(0, str(SOURCES / "main/python"))
-os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
-os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 os.environ["HF_HUB_OFFLINE"] = "1"
-warnings.simplefilter("ignore")
-logging.disable(logging.WARNING)
+
+from model_export.quiet import quieten
+
+quieten()
 
 import torch
 from model_export.choices import Choices

@@ -75,7 +75,10 @@ def as_list(output: Tensor | tuple[Tensor, ...]) -> list[Tensor]:
 
 
 @torch.inference_mode()
-def compare(file: str, original: Runner, exported: Runner, cases: Iterable[Case], precision: str) -> Verdict:
+def compare(
+    file: str, original: Runner, exported: Runner, cases: Iterable[Case], precision: str, vectors: bool
+) -> Verdict:
+    """`vectors`: the last axis of the outputs is a vector of its own, so that each has a cosine."""
     lines, cosines, scores = [], [], []
     for case in cases:
         difference = 0.0
@@ -84,7 +87,7 @@ def compare(file: str, original: Runner, exported: Runner, cases: Iterable[Case]
                 return Verdict([*lines, Line(file, case, float("inf"))], -1.0, precision)
             expected, actual = counted(expected, case), counted(actual, case)
             difference = max(difference, largest(expected, actual))
-            if expected.dim() == 2 and case.counted is not None and case.counted.shape[0] != expected.shape[0]:
+            if vectors:
                 cosines.append(cosine(expected, actual).min().item())
             scores.append((expected.flatten(), actual.flatten()))
         lines.append(Line(file, case, difference))

@@ -9,7 +9,7 @@ from model_export.cases import tensor_cases, text_cases, text_example
 from model_export.choices import Choices
 from model_export.errors import ExportError
 from model_export.folder import copy_files, require_fast_tokenizer, sha256, staged, write_json
-from model_export.originals import Original, load_image_model, load_text_model
+from model_export.originals import load_image_model, load_text_model
 from model_export.signature import Signature, image_signature
 from model_export.source import Source, open_source
 from model_export.tasks import choose_task, refuse_unknown_modules
@@ -32,7 +32,7 @@ def export(source_text: str, target: Path, choices: Choices) -> None:
             plan = image_plan(source, choices, stage)
         else:
             require_fast_tokenizer(source)
-            refuse_unknown_modules(source, choices.pooled)
+            refuse_unknown_modules(source, task, choices.pooled)
             plan = text_plan(source, task, choices)
         copy_files(source, stage)
         finish(plan, choices, stage, source.name, task)

@@ -24,8 +24,9 @@ class Source:
         return bool(self.modules)
 
     def module_kinds(self) -> list[str]:
-        """Class names of modules.json without their packages, which differ between versions of the library."""
-        return [module["type"].rsplit(".", 1)[-1] for module in self.modules]
+        """Class names of modules.json; those of the library without its packages, which differ between versions."""
+        types = [module["type"] for module in self.modules]
+        return [kind.rsplit(".", 1)[-1] if kind.startswith("sentence_transformers.") else kind for kind in types]
 
 
 def open_source(text: str, trust_remote_code: bool) -> Source:

@@ -8,6 +8,9 @@ MODULES = {"Transformer", "Pooling", "Dense", "Normalize"}
 
 
 def choose_task(source: Source, wanted: str) -> str:
+    """The wanted task, or for "auto" the one that the files say.
+
+    Raises ExportError for a model that the task does not fit, or that Ferry does not serve at all."""
     refuse_what_is_not_single_pass(source)
     found = task_of(source)
     if wanted in ("auto", found):
@@ -17,21 +20,17 @@ def choose_task(source: Source, wanted: str) -> str:
         if wanted == "rerank" and label_count(source.config) != 1:
             raise ExportError(f"{source.name} has {label_count(source.config)} labels; a reranker has one: use --task classify")
         return wanted
-    if {wanted, found} <= embedders or (found, wanted) == ("embed", "tensors"):
+    if {wanted, found} <= embedders:
         return wanted
     raise ExportError(f"{source.name} is a model for the task {found}, not {wanted}; leave out --task")
 
 
 def task_of(source: Source) -> str:
     architecture = architecture_of(source.config)
-    if source.is_sentence_transformer:
-        return "embed"
     if architecture.endswith("ForSequenceClassification"):
         regression = source.config.get("problem_type") == "regression"
         return "rerank" if label_count(source.config) == 1 and not regression else "classify"
-    if architecture.endswith("ForImageClassification"):
-        return "tensors"
-    return "embed"
+    return "tensors" if architecture.endswith("ForImageClassification") else "embed"
 
 
 def architecture_of(config: dict) -> str:
@@ -54,11 +53,18 @@ def refuse_what_is_not_single_pass(source: Source) -> None:
         raise ExportError(f"{source.name} labels tokens or spans ({architecture}), which is no task of Ferry. {SINGLE_PASS}")
 
 
-def refuse_unknown_modules(source: Source, pooled: bool) -> None:
+def refuse_unknown_modules(source: Source, task: str, pooled: bool) -> None:
     """Ferry itself pools, applies Dense and normalises; what else a sentence-transformer does must be in the file."""
+    if pooled and task != "embed":
+        raise ExportError(f"--pooled makes one vector of a text, which the task {task} has no use for; leave it out")
     kinds = source.module_kinds()
     if kinds and kinds[0] != "Transformer":
         raise ExportError(f"{source.name} begins with the module {kinds[0]}; only a Transformer can be exported")
+    if kinds and source.modules[0]["path"]:
+        raise ExportError(
+            f"{source.name} keeps its transformer in {source.modules[0]['path']}, as old versions of the library did; "
+            "SentenceTransformer(FOLDER).save(OTHER) writes the current layout"
+        )
     unknown = [kind for kind in kinds if kind not in MODULES]
     if unknown and not pooled:
         raise ExportError(f"{source.name} has the module {unknown[0]}, which Ferry does not apply; use --pooled to put it into the file")

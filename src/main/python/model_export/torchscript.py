@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-# A fixed date, and no source lines: those hold the paths of the machine that exported.
+# Source lines with the paths of the machine that exported, and an identifier made from them. Nothing reads either.
 LEFT_OUT = (".debug_pkl", "/.data/serialization_id")
 
 
@@ -17,7 +17,7 @@ def trace(module: nn.Module, examples: tuple[Tensor, ...]) -> torch.jit.ScriptMo
     return frozen(torch.jit.trace(module, examples, check_trace=False))
 
 
-def script(module: nn.Module, _: tuple[Tensor, ...]) -> torch.jit.ScriptModule:
+def script(module: nn.Module) -> torch.jit.ScriptModule:
     """Compiles the Python source: keeps loops and branches, but takes only a subset of Python."""
     return frozen(torch.jit.script(module))
 
@@ -31,12 +31,7 @@ def frozen(module: torch.jit.ScriptModule) -> torch.jit.ScriptModule:
 def follow_input_device(graph: torch.Graph) -> None:
     """Tracing writes down the device of tensors that the model makes (positions, masks): "cpu", which fails on a GPU.
     Each such constant becomes a question to the first input."""
-    constants = [
-        node
-        for kind in ("prim::Constant",)
-        for node in graph.findAllNodes(kind)
-        if node.output().type().kind() == "DeviceObjType"
-    ]
+    constants = [n for n in graph.findAllNodes("prim::Constant") if n.output().type().kind() == "DeviceObjType"]
     first_input = list(graph.inputs())[1]
     for constant in constants:
         asked = graph.create("prim::device", [first_input])

@@ -39,51 +39,56 @@ def write_files(plan: Plan, formats: tuple[str, ...], stage: Path) -> dict[str, 
 
 
 def write_torchscript(plan: Plan, path: Path) -> Verdict:
-    """Traced; scripted where the trace does not hold for other sizes than its own."""
     module = plan.module
     if plan.precision == "int8":
         module = torch.ao.quantization.quantize_dynamic(copy.deepcopy(module), {nn.Linear}, dtype=torch.qint8)
-    failures = []
-    for record in (torchscript.trace, torchscript.script):
-        try:
-            with torch.no_grad():
-                torchscript.write(record(module, plan.example), path)
-            verdict = judged(plan, path, comparison.torchscript_runner(path))
-        except Exception as failed:  # the compilers raise whatever the model's own code does
-            failures.append(f"{record.__name__}: {reason(failed)}")
-            continue
-        if verdict.accepted:
-            return verdict
-        failures.append(f"{record.__name__}: {verdict.bound()}")
-    raise cannot(plan, path, failures, "onnx")
+
+    def attempt(recorded: torch.jit.ScriptModule) -> Verdict:
+        torchscript.write(recorded, path)
+        return judged(plan, path, comparison.torchscript_runner(path))
+
+    attempts = {
+        "trace": lambda: attempt(torchscript.trace(module, plan.example)),
+        "script": lambda: attempt(torchscript.script(module)),
+    }
+    return first_accepted(plan, path, attempts)
 
 
 def write_onnx(plan: Plan, path: Path) -> Verdict:
-    try:
-        with torch.no_grad():
-            onnx_file.write(plan.module, plan.example, plan.axes, plan.outputs, path)
-        if plan.precision == "int8":
-            onnx_file.quantize(path)
-        verdict = judged(plan, path, comparison.onnx_runner(path, plan.inputs))
-    except Exception as failed:  # the exporter and the runtime raise many kinds
-        raise cannot(plan, path, [reason(failed)], "pt") from failed
-    if not verdict.accepted:
-        raise cannot(plan, path, [verdict.bound()], "pt")
-    return verdict
+    def attempt(module: nn.Module) -> Verdict:
+        onnx_file.write(module, plan.example, plan.axes, plan.outputs, path, eight_bit=plan.precision == "int8")
+        return judged(plan, path, comparison.onnx_runner(path, plan.inputs))
+
+    attempts = {"trace": lambda: attempt(plan.module), "script": lambda: attempt(torch.jit.script(plan.module))}
+    return first_accepted(plan, path, attempts)
+
+
+def first_accepted(plan: Plan, path: Path, attempts: dict[str, Callable[[], Verdict]]) -> Verdict:
+    """A trace is tried first, because it takes every model; a script keeps the branches that a trace would freeze."""
+    failures = []
+    for name, attempt in attempts.items():
+        try:
+            with torch.no_grad():
+                verdict = attempt()
+        except Exception as failed:  # compilers, exporters and runtimes raise whatever the model's own code does
+            failures.append(f"{name}: {reason(failed)}")
+            continue
+        if verdict.accepted:
+            return verdict
+        failures.append(f"{name}: {verdict.bound()}")
+    raise ExportError(
+        f"{path.name} in {plan.precision} does not answer as the original ({'; '.join(failures)}). "
+        f"Nothing was written. Another format (--formats) or precision may work"
+    )
 
 
 def judged(plan: Plan, path: Path, exported: Callable) -> Verdict:
-    verdict = comparison.compare(path.name, comparison.module_runner(plan.original), exported, plan.cases, plan.precision)
+    original = comparison.module_runner(plan.original)
+    vectors = plan.outputs[0] in ("last_hidden_state", "sentence_embedding")
+    verdict = comparison.compare(path.name, original, exported, plan.cases, plan.precision, vectors)
     if not verdict.accepted:
         comparison.print_table({path.name: verdict})
     return verdict
-
-
-def cannot(plan: Plan, path: Path, failures: list[str], other: str) -> ExportError:
-    return ExportError(
-        f"{path.name} in {plan.precision} does not answer as the original ({'; '.join(failures)}). "
-        f"Nothing was written. The other format may work: --formats {other}"
-    )
 
 
 def reason(failed: Exception) -> str:

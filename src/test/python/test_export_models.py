@@ -1,0 +1,160 @@
+"""Exports of tiny originals: what is written, what is refused, and that a refusal leaves nothing.
+
+Needs requirements-export.txt. Run: python -m unittest discover -s src/test/python -p 'test_export*.py'
+"""
+
+import contextlib
+import io
+import json
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "main/python"))
+
+from model_export.quiet import quieten
+
+quieten()
+
+import numpy
+import onnx
+import onnxruntime
+import torch
+from torch import nn
+
+import export_model
+import golden_originals as originals
+from model_export.errors import ExportError
+from model_export.export import export_module
+from model_export.signature import Signature, TensorSpec
+
+ROW = Signature((TensorSpec("x", "FP32", (-1, 4)),), (TensorSpec("y", "FP32", (-1, 4)),))
+EXAMPLES = (torch.tensor([[1.0, 2, 3, 4], [-1, -2, -3, -4], [0, 1, 0, 1]]),)
+
+
+class Branches(nn.Module):
+    """A trace keeps the branch that its examples took."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if x.shape[0] > 2:
+            return x * 2
+        return x - 1
+
+
+class LeavesTorch(nn.Module):
+    """Neither traced (the rows of the example stay) nor scripted (NumPy)."""
+
+    def forward(self, x):
+        return torch.from_numpy(numpy.repeat(x.detach().numpy()[:1], len(x), 0))
+
+
+class Exports(unittest.TestCase):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.scratch = Path(scratch.name)
+        self.target = self.scratch / "models" / "tiny"
+
+    def original(self, write) -> Path:
+        folder = self.scratch / "original"
+        write(folder)
+        return folder
+
+    def run_tool(self, *arguments) -> tuple[int, str]:
+        told = io.StringIO()
+        with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
+            status = export_model.main([str(argument) for argument in arguments])
+        return status, told.getvalue()
+
+    def refused(self, expected: str, *arguments):
+        status, told = self.run_tool(*arguments)
+        self.assertEqual(status, 2, told)
+        self.assertIn(expected, told)
+        self.assertFalse(self.target.exists())
+        self.assertEqual(list(self.scratch.glob("models/.*")), [])
+
+    def test_precisions_are_marked_and_close(self):
+        originals_by_shape = (originals.bert_embed, originals.modernbert_embed, originals.roberta_classify, originals.vit)
+        for write in originals_by_shape:
+            source = self.scratch / write.__name__
+            write(source)
+            for precision in ("fp16", "int8"):
+                with self.subTest(model=write.__name__, precision=precision):
+                    target = self.scratch / f"{write.__name__}-{precision}"
+                    status, told = self.run_tool(source, target, "--precision", precision)
+                    self.assertEqual(status, 0, told)
+                    files = json.loads((target / "manifest.json").read_text())["files"]
+                    self.assertEqual({file["precision"] for file in files.values()}, {precision})
+
+    def test_pooled_files_answer_with_sentence_vectors(self):
+        for write in (originals.bert_embed, originals.deberta_embed, originals.modernbert_embed, originals.mpnet_embed):
+            with self.subTest(model=write.__name__):
+                source, target = self.scratch / write.__name__, self.scratch / f"{write.__name__}-pooled"
+                write(source)
+                status, told = self.run_tool(source, target, "--pooled")
+                self.assertEqual(status, 0, told)
+                session = onnxruntime.InferenceSession(str(target / "model.onnx"))
+                self.assertEqual([put.name for put in session.get_outputs()], ["sentence_embedding"])
+                manifest = json.loads((target / "manifest.json").read_text())
+                self.assertEqual(manifest["files"]["model.pt"]["output"], "sentence_embedding")
+
+    def test_files_are_what_older_runtimes_read_and_name_no_place(self):
+        status, told = self.run_tool(self.original(originals.deberta_embed), self.target)
+        self.assertEqual(status, 0, told)
+        model = onnx.load(self.target / "model.onnx")
+        self.assertLessEqual(model.ir_version, 10)
+        self.assertLessEqual(max(opset.version for opset in model.opset_import), 21)
+        for file in self.target.rglob("*"):
+            if file.is_file():
+                self.assertNotIn(str(self.scratch).encode(), file.read_bytes(), file)
+                self.assertNotIn(str(Path.home()).encode() + b"/", file.read_bytes(), file)
+
+    def test_a_scripted_file_keeps_the_branches_that_a_trace_loses(self):
+        with contextlib.redirect_stdout(io.StringIO()):
+            export_module(Branches(), ROW, EXAMPLES, self.target, "branches")
+        loaded = torch.jit.load(str(self.target / "model.pt"))
+        self.assertEqual(loaded(EXAMPLES[0]).tolist(), (EXAMPLES[0] * 2).tolist())
+        self.assertEqual(loaded(EXAMPLES[0][:1]).tolist(), (EXAMPLES[0][:1] - 1).tolist())
+
+    def test_what_answers_differently_is_not_written(self):
+        with contextlib.redirect_stdout(io.StringIO()), self.assertRaisesRegex(ExportError, "does not answer"):
+            export_module(LeavesTorch(), ROW, EXAMPLES, self.target, "numpy")
+        self.assertEqual(list(self.scratch.glob("models/*")) + list(self.scratch.glob("models/.*")), [])
+
+    def test_refusals_say_what_to_do(self):
+        cases = {
+            "generates text": {"architectures": ["GPT2LMHeadModel"]},
+            "encoder-decoder": {"architectures": ["T5ForConditionalGeneration"], "is_encoder_decoder": True},
+            "labels tokens": {"architectures": ["BertForTokenClassification"]},
+            "--trust-remote-code": {"auto_map": {"AutoModel": "modeling.Own"}},
+        }
+        for expected, change in cases.items():
+            with self.subTest(expected):
+                source = self.original(originals.electra_regression)
+                config = json.loads((source / "config.json").read_text())
+                (source / "config.json").write_text(json.dumps(config | change))
+                self.refused(expected, source, self.target)
+
+    def test_refusals_of_files(self):
+        source = self.original(originals.bert_embed)
+        self.refused("is a model for the task embed", source, self.target, "--task", "rerank")
+        self.refused("--pooled makes one vector", source, self.target, "--task", "embed_all", "--pooled")
+        (source / "tokenizer.json").rename(source / "tokenizer.away")
+        self.refused("save_pretrained(FOLDER)", source, self.target)
+        (source / "config.json").write_text("{")
+        self.refused("config.json is not valid JSON", source, self.target)
+        self.refused("there is no folder", self.scratch / "nothing", self.target)
+
+    def test_a_full_target_stays_as_it_is(self):
+        source = self.original(originals.bert_embed)
+        self.target.mkdir(parents=True)
+        (self.target / "kept").touch()
+        status, told = self.run_tool(source, self.target)
+        self.assertEqual(status, 2)
+        self.assertIn("not empty", told)
+        self.assertEqual([path.name for path in self.target.iterdir()], ["kept"])
+
+
+if __name__ == "__main__":
+    unittest.main()
