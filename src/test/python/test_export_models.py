@@ -105,6 +105,7 @@ class Exports(unittest.TestCase):
         model = onnx.load(self.target / "model.onnx")
         self.assertLessEqual(model.ir_version, 10)
         self.assertLessEqual(max(opset.version for opset in model.opset_import), 21)
+        self.assertNotIn("torch.device", torch.jit.load(str(self.target / "model.pt")).code)
         for file in self.target.rglob("*"):
             if file.is_file():
                 self.assertNotIn(str(self.scratch).encode(), file.read_bytes(), file)

@@ -12,7 +12,7 @@ from model_export.folder import copy_files, require_fast_tokenizer, sha256, stag
 from model_export.originals import load_image_model, load_text_model
 from model_export.signature import Signature, image_signature
 from model_export.source import Source, open_source
-from model_export.tasks import choose_task, refuse_unknown_modules
+from model_export.tasks import choose_task, refuse_needless_pooling, refuse_unknown_modules
 from model_export.writing import Plan, write_files
 
 
@@ -22,6 +22,7 @@ def export(source_text: str, target: Path, choices: Choices) -> None:
     Raises ExportError, and then leaves nothing at the target."""
     source = open_source(source_text, choices.trust_remote_code)
     task = choose_task(source, choices.task)
+    refuse_needless_pooling(task, choices.pooled)
     if "auto_map" in source.config and not choices.trust_remote_code:
         raise ExportError(
             f"{source.name} brings Python code of its own, which loading it would run. "
@@ -32,7 +33,7 @@ def export(source_text: str, target: Path, choices: Choices) -> None:
             plan = image_plan(source, choices, stage)
         else:
             require_fast_tokenizer(source)
-            refuse_unknown_modules(source, task, choices.pooled)
+            refuse_unknown_modules(source, choices.pooled)
             plan = text_plan(source, task, choices)
         copy_files(source, stage)
         finish(plan, choices, stage, source.name, task)

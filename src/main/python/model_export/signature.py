@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from model_export.errors import ExportError
-from model_export.source import Source
+from model_export.source import Source, load_json
 from model_export.tasks import label_count
 
 # Names of the Open Inference Protocol.
@@ -84,11 +84,27 @@ def open_axes(spec: TensorSpec) -> list[int]:
 
 
 def image_signature(source: Source) -> Signature:
-    """As the configurations of ViT and its kin say it: square or [height, width], channels first."""
-    size = source.config.get("image_size")
-    if size is None:
-        raise ExportError(f"config.json of {source.name} has no image_size, so its input's shape is unknown")
-    height, width = size if isinstance(size, list) else (size, size)
+    """Channels first; height and width as config.json says them or else preprocessor_config.json."""
+    height, width = image_size(source)
     channels = source.config.get("num_channels", 3)
     pixels = TensorSpec("pixel_values", "FP32", (-1, channels, height, width))
     return Signature((pixels,), (TensorSpec("logits", "FP32", (-1, label_count(source.config))),))
+
+
+def image_size(source: Source) -> tuple[int, int]:
+    prepared = source.folder / "preprocessor_config.json"
+    settings = load_json(prepared) if prepared.is_file() else {}
+    for size in (source.config.get("image_size"), settings.get("crop_size"), settings.get("size")):
+        match size:
+            case int():
+                return size, size
+            case [height, width]:
+                return height, width
+            case {"height": height, "width": width}:
+                return height, width
+            case {"shortest_edge": edge}:
+                return edge, edge
+    raise ExportError(
+        f"nothing in {source.name} says how large its images are; "
+        'add "image_size": 224, or whatever it was trained with, to config.json'
+    )

@@ -53,10 +53,13 @@ def refuse_what_is_not_single_pass(source: Source) -> None:
         raise ExportError(f"{source.name} labels tokens or spans ({architecture}), which is no task of Ferry. {SINGLE_PASS}")
 
 
-def refuse_unknown_modules(source: Source, task: str, pooled: bool) -> None:
-    """Ferry itself pools, applies Dense and normalises; what else a sentence-transformer does must be in the file."""
+def refuse_needless_pooling(task: str, pooled: bool) -> None:
     if pooled and task != "embed":
         raise ExportError(f"--pooled makes one vector of a text, which the task {task} has no use for; leave it out")
+
+
+def refuse_unknown_modules(source: Source, pooled: bool) -> None:
+    """Ferry itself pools, applies Dense and normalises; what else a sentence-transformer does must be in the file."""
     kinds = source.module_kinds()
     if kinds and kinds[0] != "Transformer":
         raise ExportError(f"{source.name} begins with the module {kinds[0]}; only a Transformer can be exported")

@@ -47,11 +47,9 @@ def write_torchscript(plan: Plan, path: Path) -> Verdict:
         torchscript.write(recorded, path)
         return judged(plan, path, comparison.torchscript_runner(path))
 
-    attempts = {
-        "trace": lambda: attempt(torchscript.trace(module, plan.example)),
-        "script": lambda: attempt(torchscript.script(module)),
-    }
-    return first_accepted(plan, path, attempts)
+    return first_accepted(
+        plan, path, lambda: attempt(torchscript.trace(module, plan.example)), lambda: attempt(torchscript.script(module))
+    )
 
 
 def write_onnx(plan: Plan, path: Path) -> Verdict:
@@ -59,12 +57,13 @@ def write_onnx(plan: Plan, path: Path) -> Verdict:
         onnx_file.write(module, plan.example, plan.axes, plan.outputs, path, eight_bit=plan.precision == "int8")
         return judged(plan, path, comparison.onnx_runner(path, plan.inputs))
 
-    attempts = {"trace": lambda: attempt(plan.module), "script": lambda: attempt(torch.jit.script(plan.module))}
-    return first_accepted(plan, path, attempts)
+    return first_accepted(plan, path, lambda: attempt(plan.module), lambda: attempt(torch.jit.script(plan.module)))
 
 
-def first_accepted(plan: Plan, path: Path, attempts: dict[str, Callable[[], Verdict]]) -> Verdict:
-    """A trace is tried first, because it takes every model; a script keeps the branches that a trace would freeze."""
+def first_accepted(plan: Plan, path: Path, trace: Callable[[], Verdict], script: Callable[[], Verdict]) -> Verdict:
+    """A trace is tried first, because it takes nearly every model; a script keeps the branches that a trace freezes,
+    which does not help where a lower precision is what differs."""
+    attempts = {"trace": trace, "script": script} if plan.precision == "fp32" else {"trace": trace}
     failures = []
     for name, attempt in attempts.items():
         try:
@@ -78,7 +77,7 @@ def first_accepted(plan: Plan, path: Path, attempts: dict[str, Callable[[], Verd
         failures.append(f"{name}: {verdict.bound()}")
     raise ExportError(
         f"{path.name} in {plan.precision} does not answer as the original ({'; '.join(failures)}). "
-        f"Nothing was written. Another format (--formats) or precision may work"
+        "Nothing was written. Another format (--formats) or precision may work"
     )
 
 
