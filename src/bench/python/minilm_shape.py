@@ -1,4 +1,4 @@
-"""Makes the models of the benchmarks: random weights in the shapes of models that people serve, so nothing is downloaded.
+"""Makes the models of the benchmarks: random weights in the shapes of models that people serve; nothing is downloaded.
 
     python src/bench/python/minilm_shape.py FOLDER
 
@@ -66,7 +66,9 @@ def vocabulary(words: Counter[str]) -> list[str]:
         for length in range(2, min(6, len(word))):
             endings["##" + word[-length:]] += count
     frequent = sorted(((words | endings).items()), key=lambda item: (-item[1], item[0]))
-    pieces = dict.fromkeys([*SPECIAL, *letters, *("##" + letter for letter in letters), *(piece for piece, _ in frequent)])
+    pieces = dict.fromkeys(
+        [*SPECIAL, *letters, *("##" + letter for letter in letters), *(piece for piece, _ in frequent)]
+    )
     chosen = list(pieces)[:VOCABULARY]
     return chosen + [f"[unused{i}]" for i in range(VOCABULARY - len(chosen))]
 

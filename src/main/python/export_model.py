@@ -20,7 +20,9 @@ PACKAGES = ("torch", "transformers", "onnx", "onnxruntime", "safetensors")
 def arguments(given: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("source", metavar="SOURCE", help="id on the Hugging Face hub, or a local folder")
-    parser.add_argument("target", metavar="TARGET", type=Path, help="model folder to make; its name is the model's name")
+    parser.add_argument(
+        "target", metavar="TARGET", type=Path, help="model folder to make; its name is the model's name"
+    )
     parser.add_argument("--formats", type=formats, default=tuple(FORMATS), help="pt, onnx or both (default: pt,onnx)")
     parser.add_argument("--precision", choices=PRECISIONS, default="fp32", help="fp16 for GPUs, int8 for CPUs")
     parser.add_argument("--task", choices=TASKS, default="auto", help="default: what the model's files say")

@@ -59,7 +59,9 @@ def classifications(folder: Path, typed: bool, pairs: bool) -> dict:
     for row in [*texts, query | {"text": longest_text}]:
         encoded = tokenizer(*row.values(), return_tensors="pt")
         logits = model(**encoded).logits[0]
-        rows.append(row | tokens_of(encoded, typed) | {"output": activated(logits, model.config, pairs), "raw": exact(logits)})
+        rows.append(
+            row | tokens_of(encoded, typed) | {"output": activated(logits, model.config, pairs), "raw": exact(logits)}
+        )
     return {"task": "rerank" if pairs else "classify", "rows": rows}
 
 

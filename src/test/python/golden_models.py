@@ -52,7 +52,10 @@ TEXT_MODELS: dict[str, tuple[Writer, Answers]] = {
         lambda folder: answers.classifications(folder, False, False),
     ),
     "tiny-mpnet-embed": (originals.mpnet_embed, lambda folder: answers.embeddings(folder, False)),
-    "tiny-electra-regression": (originals.electra_regression, lambda folder: answers.classifications(folder, True, False)),
+    "tiny-electra-regression": (
+        originals.electra_regression,
+        lambda folder: answers.classifications(folder, True, False),
+    ),
     "tiny-deberta-embed": (originals.deberta_embed, lambda folder: answers.embeddings(folder, False)),
     "tiny-modernbert-embed": (originals.modernbert_embed, lambda folder: answers.embeddings(folder, False)),
     "tiny-vit": (originals.vit, answers.images),

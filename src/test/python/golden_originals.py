@@ -35,7 +35,9 @@ def randomize(model: nn.Module, seed: int) -> None:
             if weights.dim() > 1:
                 weights.copy_(noise * 0.2)
             else:
-                weights.copy_(noise * 0.1 + (1.0 if name.endswith("norm.weight") or "LayerNorm.weight" in name else 0.0))
+                weights.copy_(
+                    noise * 0.1 + (1.0 if name.endswith("norm.weight") or "LayerNorm.weight" in name else 0.0)
+                )
 
 
 def save(model: nn.Module, tokenizer, folder: Path, seed: int) -> None:
@@ -147,14 +149,20 @@ def electra_regression(folder: Path) -> None:
 def xlmr_rerank(folder: Path) -> None:
     tokenizer = unigram(LIMIT, ROBERTA)
     config = hf.XLMRobertaConfig(
-        **SIZES, **labelled({"LABEL_0": 0}), vocab_size=len(tokenizer), max_position_embeddings=LIMIT + 2, type_vocab_size=1
+        **SIZES,
+        **labelled({"LABEL_0": 0}),
+        vocab_size=len(tokenizer),
+        max_position_embeddings=LIMIT + 2,
+        type_vocab_size=1,
     )
     save(hf.XLMRobertaForSequenceClassification(config), tokenizer, folder, 8)
 
 
 def bert_rerank(folder: Path) -> None:
     tokenizer = word_piece(LIMIT, BERT, TYPED)
-    config = hf.BertConfig(**SIZES, **labelled({"LABEL_0": 0}), vocab_size=len(tokenizer), max_position_embeddings=LIMIT)
+    config = hf.BertConfig(
+        **SIZES, **labelled({"LABEL_0": 0}), vocab_size=len(tokenizer), max_position_embeddings=LIMIT
+    )
     save(hf.BertForSequenceClassification(config), tokenizer, folder, 9)
 
 
@@ -185,7 +193,10 @@ class Tabular(nn.Module):
 def sentence_transformer(folder: Path, pooling: str, last: list[str], prompts=None, current: bool = False) -> None:
     """The files beside a transformer. Of the pooling and the module types there are two forms: the one that most
     published models have, and the current one."""
-    modules = [("", "Transformer", "base.modules.transformer"), ("1_Pooling", "Pooling", "sentence_transformer.modules.pooling")]
+    modules = [
+        ("", "Transformer", "base.modules.transformer"),
+        ("1_Pooling", "Pooling", "sentence_transformer.modules.pooling"),
+    ]
     modules += [(f"{2 + i}_{kind}", kind, f"base.modules.{kind.lower()}") for i, kind in enumerate(last)]
     listed = [
         {
@@ -201,7 +212,12 @@ def sentence_transformer(folder: Path, pooling: str, last: list[str], prompts=No
     for path, kind, _ in modules[2:]:
         if kind == "Dense":
             dense(folder / path)
-    settings = {"__version__": {}, "prompts": prompts or {}, "default_prompt_name": None, "similarity_fn_name": "cosine"}
+    settings = {
+        "__version__": {},
+        "prompts": prompts or {},
+        "default_prompt_name": None,
+        "similarity_fn_name": "cosine",
+    }
     write(settings, folder / "config_sentence_transformers.json")
     write({"max_seq_length": LIMIT, "do_lower_case": False}, folder / "sentence_bert_config.json")
 
@@ -226,4 +242,6 @@ def dense(folder: Path) -> None:
         },
         folder / "config.json",
     )
-    save_file({f"linear.{name}": weights.detach() for name, weights in layer.named_parameters()}, folder / "model.safetensors")
+    save_file(
+        {f"linear.{name}": weights.detach() for name, weights in layer.named_parameters()}, folder / "model.safetensors"
+    )

@@ -1,4 +1,4 @@
-"""Tokenizers of the kinds that encoders use, trained on a few sentences. One process, one thread: the same files each time."""
+"""Tokenizers of the kinds that encoders use, made from a few sentences: the same files each time."""
 
 import math
 import os
@@ -18,7 +18,9 @@ TYPED = ["input_ids", "token_type_ids", "attention_mask"]
 UNTYPED = ["input_ids", "attention_mask"]
 
 
-def finish(tokenizer: Tokenizer, limit: int, special: dict[str, str], inputs: list[str], **settings) -> PreTrainedTokenizerFast:
+def finish(
+    tokenizer: Tokenizer, limit: int, special: dict[str, str], inputs: list[str], **settings
+) -> PreTrainedTokenizerFast:
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, model_max_length=limit, model_input_names=inputs, **special, **settings
     )
@@ -82,7 +84,9 @@ def byte_pairs(limit: int, special: dict[str, str], **settings):
 def unigram(limit: int, special: dict[str, str]):
     """SentencePiece's way: spaces are letters. XLM-R with RoBERTa's special tokens, DeBERTa with BERT's."""
     normalizer, spaces = normalizers.NFKC(), pre_tokenizers.Metaspace()
-    counts = count_pieces(word for text in SENTENCES for word, _ in spaces.pre_tokenize_str(normalizer.normalize_str(text)))
+    counts = count_pieces(
+        word for text in SENTENCES for word, _ in spaces.pre_tokenize_str(normalizer.normalize_str(text))
+    )
     pieces = ranked(counts)[: 420 - len(special)]
     total = sum(counts[piece] for piece in pieces)
     scored = [(piece, round(math.log(counts[piece] / total), 4)) for piece in pieces]

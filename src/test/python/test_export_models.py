@@ -9,6 +9,7 @@ import json
 import sys
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "main/python"))
@@ -75,7 +76,12 @@ class Exports(unittest.TestCase):
         self.assertEqual(list(self.scratch.glob("models/.*")), [])
 
     def test_precisions_are_marked_and_close(self):
-        originals_by_shape = (originals.bert_embed, originals.modernbert_embed, originals.roberta_classify, originals.vit)
+        originals_by_shape = (
+            originals.bert_embed,
+            originals.modernbert_embed,
+            originals.roberta_classify,
+            originals.vit,
+        )
         for write in originals_by_shape:
             source = self.scratch / write.__name__
             write(source)
@@ -141,11 +147,28 @@ class Exports(unittest.TestCase):
         source = self.original(originals.bert_embed)
         self.refused("is a model for the task embed", source, self.target, "--task", "rerank")
         self.refused("--pooled makes one vector", source, self.target, "--task", "embed_all", "--pooled")
+        (source / "model.safetensors").rename(source / "weights.away")
+        self.refused("cannot be loaded", source, self.target)
         (source / "tokenizer.json").rename(source / "tokenizer.away")
         self.refused("save_pretrained(FOLDER)", source, self.target)
         (source / "config.json").write_text("{")
         self.refused("config.json is not valid JSON", source, self.target)
         self.refused("there is no folder", self.scratch / "nothing", self.target)
+
+    def test_weights_too_large_for_one_file_lie_beside_it(self):
+        with unittest.mock.patch("model_export.onnx_file.WRITER_LIMIT", 1000):
+            status, told = self.run_tool(self.original(originals.bert_embed), self.target, "--formats", "onnx")
+        self.assertEqual(status, 0, told)
+        files = json.loads((self.target / "manifest.json").read_text())["files"]
+        self.assertEqual(sorted(files), ["model.onnx", "model.onnx.data"])
+        onnxruntime.InferenceSession(str(self.target / "model.onnx"))
+
+    def test_a_head_that_was_never_trained_is_refused(self):
+        source = self.original(originals.bert_embed)
+        (source / "modules.json").unlink()
+        config = json.loads((source / "config.json").read_text())
+        (source / "config.json").write_text(json.dumps(config | {"architectures": ["BertForSequenceClassification"]}))
+        self.refused("has no weights for", source, self.target)
 
     def test_a_full_target_stays_as_it_is(self):
         source = self.original(originals.bert_embed)

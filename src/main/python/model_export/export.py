@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import torch
+from torch import Tensor, nn
 
 from model_export import comparison
 from model_export.cases import tensor_cases, text_cases, text_example
@@ -40,9 +41,9 @@ def export(source_text: str, target: Path, choices: Choices) -> None:
 
 
 def export_module(
-    module: torch.nn.Module,
+    module: nn.Module,
     signature: Signature,
-    examples: tuple[torch.Tensor, ...],
+    examples: tuple[Tensor, ...],
     target: Path,
     name: str,
     formats: tuple[str, ...] = ("pt", "onnx"),
@@ -89,7 +90,9 @@ def image_plan(source: Source, choices: Choices, stage: Path) -> Plan:
     return tensor_plan(original.module, module, signature, signature.random_rows(3), choices.precision)
 
 
-def tensor_plan(original, module, signature: Signature, examples: tuple[torch.Tensor, ...], precision: str) -> Plan:
+def tensor_plan(
+    original: nn.Module, module: nn.Module, signature: Signature, examples: tuple[Tensor, ...], precision: str
+) -> Plan:
     return Plan(
         original,
         module,
@@ -112,7 +115,8 @@ def finish(plan: Plan, choices: Choices, stage: Path, name: str, task: str) -> N
     write_json(
         {
             "files": {
-                file: {"sha256": sha256(stage / file), "precision": choices.precision, **pooled} for file in sorted(written)
+                file: {"sha256": sha256(stage / file), "precision": choices.precision, **pooled}
+                for file in sorted(written)
             },
             "source": name,
             "task": task,

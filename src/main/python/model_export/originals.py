@@ -1,8 +1,9 @@
 """The model as its own library loads it, wrapped so that tensors go in by position and one tensor comes out."""
 
+import contextlib
 import inspect
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -108,12 +109,19 @@ def load_image_model(source: Source, trust: bool, dtype: torch.dtype) -> Origina
 
 def load(loader: type, source: Source, trust: bool, dtype: torch.dtype) -> nn.Module:
     """Eager attention: plain matrix products, which every TorchScript and ONNX runtime has."""
-    try:
-        return loader.from_pretrained(
-            source.folder, dtype=dtype, attn_implementation="eager", trust_remote_code=trust
-        ).eval()
-    except (OSError, ValueError, KeyError) as failed:
-        raise ExportError(f"transformers cannot load {source.name}: {first_line(failed, source.folder)}") from failed
+    options = {"dtype": dtype, "attn_implementation": "eager", "trust_remote_code": trust}
+    with told_of(source):
+        model, found = loader.from_pretrained(source.folder, output_loading_info=True, **options)
+    # The library fills what is missing with random numbers. A bare encoder's pooler is not used.
+    headless = loader.__name__ == "AutoModel"
+    missing = sorted(name for name in found["missing_keys"] if not (headless and name.startswith("pooler.")))
+    if missing:
+        raise ExportError(
+            f"{source.name} has no weights for {missing[0]}"
+            + (f" and {len(missing) - 1} more" if missing[1:] else "")
+            + "; it was not trained for this task, or its files are not complete"
+        )
+    return model.eval()
 
 
 def load_sentence_transformer(source: Source, trust: bool, dtype: torch.dtype) -> nn.Module:
@@ -122,11 +130,22 @@ def load_sentence_transformer(source: Source, trust: bool, dtype: torch.dtype) -
     if not source.is_sentence_transformer:
         raise ExportError(f"{source.name} has no modules.json, so nothing says how to pool; export without --pooled")
     options = {"dtype": dtype, "attn_implementation": "eager"}
-    return SentenceTransformer(str(source.folder), device="cpu", model_kwargs=options, trust_remote_code=trust).eval()
+    with told_of(source):
+        model = SentenceTransformer(
+            str(source.folder), device="cpu", model_kwargs=options, trust_remote_code=trust, local_files_only=True
+        )
+    return model.eval()
 
 
-def first_line(failed: Exception, folder: Path) -> str:
-    return str(failed).replace(str(folder), folder.name).strip().splitlines()[0]
+@contextlib.contextmanager
+def told_of(source: Source) -> Iterator[None]:
+    """What the libraries raise on broken, missing and unknown files, as a sentence."""
+    try:
+        yield
+    except Exception as failed:  # of many kinds, from several libraries
+        lines = str(failed).replace(str(source.folder), source.name).strip().splitlines()
+        said = lines[0] if lines else type(failed).__name__
+        raise ExportError(f"{source.name} cannot be loaded: {said}") from failed
 
 
 def takes_token_types(model: nn.Module) -> bool:
@@ -137,11 +156,12 @@ def takes_token_types(model: nn.Module) -> bool:
 def text_limits(source: Source, model: nn.Module, trust: bool) -> TextLimits:
     from transformers import AutoTokenizer
 
-    tokenizer = AutoTokenizer.from_pretrained(source.folder, trust_remote_code=trust)
+    with told_of(source):
+        tokenizer = AutoTokenizer.from_pretrained(source.folder, trust_remote_code=trust)
     vocabulary = model.get_input_embeddings().num_embeddings
     if len(tokenizer) > vocabulary:
         raise ExportError(
-            f"the tokenizer of {source.name} has {len(tokenizer)} tokens and the model {vocabulary}; they are not a pair"
+            f"{source.name} has a tokenizer of {len(tokenizer)} tokens and a model of {vocabulary}; they are not a pair"
         )
     longest = min(positions(model), tokenizer.model_max_length)
     pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0

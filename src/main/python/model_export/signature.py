@@ -44,7 +44,8 @@ class Signature:
     def as_json(self) -> dict:
         return {
             side: [
-                {"name": spec.name, "datatype": spec.datatype, "shape": list(spec.shape)} for spec in getattr(self, side)
+                {"name": spec.name, "datatype": spec.datatype, "shape": list(spec.shape)}
+                for spec in getattr(self, side)
             ]
             for side in ("inputs", "outputs")
         }

@@ -61,9 +61,13 @@ def download(repository: str, trust_remote_code: bool) -> Path:
     try:
         return Path(snapshot_download(repository, allow_patterns=patterns, ignore_patterns=OTHER_FRAMEWORKS))
     except GatedRepoError as gated:
-        raise ExportError(f"{repository} asks for its terms to be accepted: do so on its page, then `hf auth login`") from gated
+        raise ExportError(
+            f"{repository} asks for its terms to be accepted: do so on its page, then `hf auth login`"
+        ) from gated
     except RepositoryNotFoundError as unknown:
-        raise ExportError(f"the hub knows no model {repository}; check the id (private models need `hf auth login`)") from unknown
+        raise ExportError(
+            f"the hub knows no model {repository}; check the id (private models need `hf auth login`)"
+        ) from unknown
     except Exception as unreachable:  # the client raises many kinds: no network, proxies, timeouts, offline mode
         raise ExportError(
             f"{repository} is no local folder and could not be downloaded ({type(unreachable).__name__}); "

@@ -18,7 +18,9 @@ def choose_task(source: Source, wanted: str) -> str:
     classifiers, embedders = {"classify", "rerank"}, {"embed", "embed_all"}
     if {wanted, found} <= classifiers:
         if wanted == "rerank" and label_count(source.config) != 1:
-            raise ExportError(f"{source.name} has {label_count(source.config)} labels; a reranker has one: use --task classify")
+            raise ExportError(
+                f"{source.name} has {label_count(source.config)} labels; a reranker has one: use --task classify"
+            )
         return wanted
     if {wanted, found} <= embedders:
         return wanted
@@ -45,12 +47,18 @@ def label_count(config: dict) -> int:
 def refuse_what_is_not_single_pass(source: Source) -> None:
     config, architecture = source.config, architecture_of(source.config)
     if config.get("is_encoder_decoder"):
-        raise ExportError(f"{source.name} is an encoder-decoder ({architecture}), which answers token by token. {SINGLE_PASS}")
+        raise ExportError(
+            f"{source.name} is an encoder-decoder ({architecture}), which answers token by token. {SINGLE_PASS}"
+        )
     generates = architecture.endswith(("ForCausalLM", "LMHeadModel", "ForConditionalGeneration"))
     if generates and not source.is_sentence_transformer:
-        raise ExportError(f"{source.name} generates text ({architecture}). {SINGLE_PASS}; for text generation use vLLM or the like")
+        raise ExportError(
+            f"{source.name} generates text ({architecture}). {SINGLE_PASS}; for text generation use vLLM or the like"
+        )
     if architecture.endswith(("ForTokenClassification", "ForQuestionAnswering", "ForMultipleChoice")):
-        raise ExportError(f"{source.name} labels tokens or spans ({architecture}), which is no task of Ferry. {SINGLE_PASS}")
+        raise ExportError(
+            f"{source.name} labels tokens or spans ({architecture}), which is no task of Ferry. {SINGLE_PASS}"
+        )
 
 
 def refuse_needless_pooling(task: str, pooled: bool) -> None:
@@ -70,4 +78,6 @@ def refuse_unknown_modules(source: Source, pooled: bool) -> None:
         )
     unknown = [kind for kind in kinds if kind not in MODULES]
     if unknown and not pooled:
-        raise ExportError(f"{source.name} has the module {unknown[0]}, which Ferry does not apply; use --pooled to put it into the file")
+        raise ExportError(
+            f"{source.name} has the module {unknown[0]}, which Ferry does not apply; --pooled puts it into the file"
+        )

@@ -48,7 +48,10 @@ def write_torchscript(plan: Plan, path: Path) -> Verdict:
         return judged(plan, path, comparison.torchscript_runner(path))
 
     return first_accepted(
-        plan, path, lambda: attempt(torchscript.trace(module, plan.example)), lambda: attempt(torchscript.script(module))
+        plan,
+        path,
+        lambda: attempt(torchscript.trace(module, plan.example)),
+        lambda: attempt(torchscript.script(module)),
     )
 
 
