@@ -1,6 +1,11 @@
 """Writes the golden model folders of the engine tests: tiny models of many architectures, exported by export_model.py,
 each with golden.json: what transformers and sentence-transformers answer to some rows.
 
+A row has "text", "query" and "text", or "inputs"; "token_ids" and, where the model knows types, "type_ids", with the
+special tokens and the prompt; and "output": a sentence vector, scores by label, one score, the numbers of a regression,
+or outputs by name. "raw" are the logits. Rows with "prompt_name", "dimensions" (cut and normalised again), "tokens"
+(all token vectors) or "truncate" (the side on which a text that is too long loses tokens) are asked for so.
+
 Needs requirements-export.txt: python src/test/python/golden_models.py [NAME ...]
 """
 
