@@ -1,6 +1,9 @@
 package io.ferry.config;
 
-import io.ferry.engine.djl.TorchScriptLoader;
+import io.ferry.engine.Engine;
+import io.ferry.engine.ManyDevices;
+import io.ferry.engine.djl.PyTorchDevices;
+import io.ferry.engine.djl.TorchScriptEngine;
 import java.util.Collections;
 import java.util.List;
 
@@ -15,7 +18,7 @@ record Devices(List<String> names, int lanesEach) {
   static Devices of(Settings settings) {
     List<String> names =
         settings.devices().equals(List.of(Settings.AUTO))
-            ? List.of(TorchScriptLoader.autoDevice())
+            ? PyTorchDevices.auto(threads(settings.lanes()))
             : settings.devices();
     // The pretend accelerator is defined to have one.
     boolean simulated = names.equals(List.of(Settings.SIMULATED));
@@ -24,6 +27,20 @@ record Devices(List<String> names, int lanesEach) {
 
   boolean simulated() {
     return names.equals(List.of(Settings.SIMULATED));
+  }
+
+  /** The engines, the preferred one first: each serves all lanes of all devices. */
+  List<Engine> engines() {
+    return List.of(
+        new ManyDevices(
+            names.stream()
+                .<Engine>map(it -> new TorchScriptEngine(it, threads(lanesEach)))
+                .toList()));
+  }
+
+  /** The threads that share one pass on the CPU: of all cores those that are a lane's share. */
+  private static int threads(int lanes) {
+    return Math.max(1, Runtime.getRuntime().availableProcessors() / lanes);
   }
 
   /** The device of each lane. */

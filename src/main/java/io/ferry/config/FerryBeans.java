@@ -5,14 +5,18 @@ import io.ferry.batching.SystemTime;
 import io.ferry.device.DeviceMemory;
 import io.ferry.device.GpuBatcher;
 import io.ferry.device.ModelLifecycle;
-import io.ferry.engine.djl.TorchScriptLoader;
+import io.ferry.engine.djl.HuggingFaceTokenizers;
+import io.ferry.engine.djl.PyTorchDevices;
 import io.ferry.engine.folder.EmbeddedModel;
+import io.ferry.engine.folder.EmbeddedSource;
+import io.ferry.engine.folder.FolderLoader;
+import io.ferry.engine.folder.FolderSource;
+import io.ferry.engine.folder.ModelFolders;
 import io.ferry.engine.simulated.SimulatedSource;
 import io.ferry.metrics.FerryMetrics;
-import io.ferry.model.LoadedModel;
-import io.ferry.model.ModelLoadException;
 import io.ferry.model.ModelRepository;
 import io.ferry.model.ModelSource;
+import io.ferry.model.ModelSource.Available;
 import io.ferry.pipeline.EncodingTurns;
 import io.ferry.pipeline.InferencePipeline;
 import io.ferry.rest.BodyLimit;
@@ -21,7 +25,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Optional;
 
 /** Puts the application together: the one place where settings become objects. */
 @ApplicationScoped
@@ -36,7 +39,11 @@ public class FerryBeans {
   @Produces
   @Singleton
   Settings settings() {
-    return ConfiguredSettings.read(directory -> List.of(SimulatedSource.NAME, EmbeddedModel.NAME));
+    return ConfiguredSettings.read(
+        directory ->
+            directory.isPresent()
+                ? new ModelFolders(directory.get()).list().stream().map(Available::name).toList()
+                : List.of(SimulatedSource.NAME, EmbeddedModel.NAME));
   }
 
   @Produces
@@ -54,9 +61,18 @@ public class FerryBeans {
   @Produces
   @Singleton
   ModelSource source(Settings settings, Devices devices, SystemTime time) {
-    return devices.simulated()
-        ? new SimulatedSource(settings.simulated(), time)
-        : new EmbeddedSource(new TorchScriptLoader(devices.names().getFirst()));
+    if (devices.simulated()) {
+      return new SimulatedSource(settings.simulated(), time);
+    }
+    FolderLoader loader =
+        new FolderLoader(devices.engines(), HuggingFaceTokenizers::open, devices.lanes().size());
+    return settings
+        .directory()
+        .<ModelSource>map(
+            directory ->
+                new FolderSource(
+                    new ModelFolders(directory), loader, name -> settings.model(name).folder()))
+        .orElseGet(() -> new EmbeddedSource(loader, settings.model(EmbeddedModel.NAME).folder()));
   }
 
   @Produces
@@ -71,7 +87,7 @@ public class FerryBeans {
     FerryMetrics metrics = new FerryMetrics(registry, devices.lanes(), time);
     for (String device : devices.names()) {
       metrics.observe(
-          device.startsWith("gpu:") ? TorchScriptLoader.gpuMemory(device) : DeviceMemory.ofHost(),
+          device.startsWith("gpu:") ? PyTorchDevices.memory(device) : DeviceMemory.ofHost(),
           device);
     }
     return metrics;
@@ -114,22 +130,5 @@ public class FerryBeans {
     int encodersAtOnce = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
     return new InferencePipeline(
         repository, new EncodingTurns(encodersAtOnce), time, time::parkerOfCurrentThread, metrics);
-  }
-
-  /** The model that is part of the application. */
-  private record EmbeddedSource(TorchScriptLoader engine) implements ModelSource {
-
-    @Override
-    public List<Available> list() {
-      return List.of(
-          new Available(EmbeddedModel.NAME, List.of(new Version("1", 0)), Optional.empty()));
-    }
-
-    @Override
-    public LoadedModel load(String name, String version) throws ModelLoadException {
-      try (EmbeddedModel model = EmbeddedModel.unpack()) {
-        return engine.load(name, model.folder());
-      }
-    }
   }
 }

@@ -16,8 +16,13 @@ public record EmbedAll(int dimensions) implements Task {
     return "embed-all";
   }
 
+  /** The vectors of a text, [tokens][numbers]. */
+  public float[][] vectors(Prediction prediction) {
+    return TokenVectors.of(prediction);
+  }
+
   @Override
   public Optional<String> flaw(ModelInput input, Prediction prediction) {
-    return Optional.empty();
+    return TokenVectors.flaw(input, prediction);
   }
 }

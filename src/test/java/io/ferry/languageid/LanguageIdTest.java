@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.errorprone.annotations.FormatMethod;
+import io.ferry.TestModels;
 import io.ferry.batching.Batch;
 import io.ferry.batching.PassResult;
 import io.ferry.batching.Row;
-import io.ferry.engine.djl.TorchScriptLoader;
 import io.ferry.engine.folder.EmbeddedModel;
 import io.ferry.inference.EncodingOptions;
 import io.ferry.inference.Input;
@@ -75,7 +75,7 @@ class LanguageIdTest {
   @BeforeAll
   static void load() throws Exception {
     try (EmbeddedModel embedded = EmbeddedModel.unpack()) {
-      model = new TorchScriptLoader("cpu").load(EmbeddedModel.NAME, embedded.folder());
+      model = TestModels.pytorch(embedded.folder());
     }
   }
 

@@ -4,7 +4,9 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.Utils;
 import io.ferry.model.ModelLoadException;
+import java.nio.file.Path;
 
 /** PyTorch itself: one native library for the whole process, started on the device's thread. */
 final class PyTorch {
@@ -15,23 +17,41 @@ final class PyTorch {
    * Starts the engine if it is not running, and prepares the calling thread for forward passes.
    *
    * @param deviceName {@code cpu} or {@code gpu:N}: where arrays live
+   * @param threads that share one pass on a CPU
    * @return the root of all native memory that the model takes
    * @throws ModelLoadException if this PyTorch sees no such device
    */
-  static PtNDManager enter(String deviceName) throws ModelLoadException {
-    Engine engine = start();
-    // Grad mode belongs to the thread; the engine turns it off only where it was started.
-    JniUtils.setGradMode(false);
+  static PtNDManager enter(String deviceName, int threads) throws ModelLoadException {
+    Engine engine = start(threads);
+    enterThread();
     return (PtNDManager) engine.newBaseManager(device(engine, deviceName));
   }
 
-  /** Starts the engine if it is not running. Nothing of DJL may be touched before. */
-  static Engine start() {
-    // Everything is in the jars; a server does not look things up or report on the internet.
+  /** Prepares the calling thread for forward passes. */
+  static void enterThread() {
+    // Grad mode belongs to the thread; the engine turns it off only where it was started.
+    JniUtils.setGradMode(false);
+  }
+
+  /** Where the native libraries are unpacked to. */
+  static Path cacheFolder() {
+    return Utils.getEngineCacheDir("pytorch");
+  }
+
+  /** Everything is in the jars; a server does not look things up or report on the internet. */
+  static void stayOffline() {
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
-    // One core is left for the threads that take requests.
-    int threads = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+  }
+
+  /**
+   * Starts the engine if it is not running. Nothing of DJL may be touched before.
+   *
+   * @param threads that share one pass on a CPU; what {@code ai.djl.pytorch.num_threads} says
+   *     counts more
+   */
+  static Engine start(int threads) {
+    stayOffline();
     setIfAbsent("ai.djl.pytorch.num_threads", Integer.toString(threads));
     setIfAbsent("ai.djl.pytorch.num_interop_threads", "1");
     return Engine.getEngine("PyTorch");

@@ -5,36 +5,36 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import io.ferry.batching.Batch;
 import io.ferry.batching.ModelInstance;
 import io.ferry.batching.PassResult;
+import io.ferry.batching.WrongOutputException;
 import io.ferry.engine.InputPacker;
 import io.ferry.engine.OutputSplitter;
 import io.ferry.engine.PackedTensor;
 import io.ferry.engine.RawOutput;
 import io.ferry.inference.Datatype;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One TorchScript module: int64 {@code input_ids} [rows, length] and {@code attention_mask} [rows,
- * length] in, the first output [rows, ...] out as float32. Owned by the device's thread.
+ * A TorchScript module as one lane runs it. Outputs may be a tensor, or a tuple, list or map of
+ * tensors.
  *
  * <p>It calls the module through {@link IValue}: the usual {@code Block.forward} leaks its inputs
  * whenever a pass fails.
  */
 final class TorchScriptInstance implements ModelInstance {
 
-  private final PtNDManager manager;
-  private final PtSymbolBlock module;
+  private final SharedModule module;
   private final InputPacker packer;
   private final OutputSplitter splitter;
+  private boolean entered;
+  private boolean closed;
 
-  TorchScriptInstance(
-      PtNDManager manager, PtSymbolBlock module, InputPacker packer, OutputSplitter splitter) {
-    this.manager = manager;
+  TorchScriptInstance(SharedModule module, InputPacker packer, OutputSplitter splitter) {
     this.module = module;
     this.packer = packer;
     this.splitter = splitter;
@@ -42,28 +42,17 @@ final class TorchScriptInstance implements ModelInstance {
 
   @Override
   public PassResult forward(Batch batch) {
-    try (PtNDManager pass = (PtNDManager) manager.newSubManager()) {
-      List<PackedTensor> packed = packer.pack(batch);
-      IValue[] inputs = new IValue[packed.size()];
-      try {
-        for (int i = 0; i < inputs.length; i++) {
-          PackedTensor tensor = packed.get(i);
-          inputs[i] =
-              IValue.from(pass.create(tensor.data(), new Shape(tensor.shape()), DataType.INT64));
-        }
-        try (IValue output = module.forward(inputs)) {
-          return splitter.split(batch, List.of(read(output, pass)));
-        }
-      } finally {
-        for (IValue input : inputs) {
-          if (input != null) {
-            input.close();
-          }
-        }
-      }
+    if (!entered) {
+      PyTorch.enterThread();
+      entered = true;
+    }
+    try (PtNDManager pass = (PtNDManager) module.manager().newSubManager()) {
+      return forward(batch, pass);
+    } catch (WrongOutputException wrong) {
+      return new PassResult.Faulted(wrong);
     } catch (EngineException failed) {
       PassResult result = EngineFailures.classify(failed);
-      if (result instanceof PassResult.OutOfMemory && manager.getDevice().isGpu()) {
+      if (result instanceof PassResult.OutOfMemory && module.manager().getDevice().isGpu()) {
         // What PyTorch keeps of earlier passes may be what the halved batch needs.
         JniUtils.emptyCudaCache();
       }
@@ -71,18 +60,55 @@ final class TorchScriptInstance implements ModelInstance {
     }
   }
 
-  private static RawOutput read(IValue output, PtNDManager pass) {
-    PtNDArray array =
-        output.isTensor() ? output.toTensor(pass) : (PtNDArray) output.toNDList(pass).getFirst();
-    return new RawOutput(
-        Datatype.FP32,
-        array.getShape().getShape(),
-        array.toType(DataType.FLOAT32, false).toByteBuffer(true));
+  private PassResult forward(Batch batch, PtNDManager pass) {
+    List<IValue> inputs = new ArrayList<>();
+    try {
+      for (PackedTensor tensor : packer.pack(batch)) {
+        Shape shape = new Shape(tensor.shape());
+        inputs.add(IValue.from(pass.create(tensor.data(), shape, DataTypes.of(tensor.datatype()))));
+      }
+      try (IValue output = module.forward(inputs.toArray(IValue[]::new))) {
+        return splitter.split(batch, read(output, pass));
+      }
+    } finally {
+      inputs.forEach(IValue::close);
+    }
+  }
+
+  /** Attached to the pass's manager, all of them: they are freed with it. */
+  private static List<RawOutput> read(IValue output, PtNDManager pass) {
+    List<RawOutput> read = new ArrayList<>();
+    if (output.isTensor()) {
+      read.add(read(output.toTensor(pass)));
+    } else {
+      output.toNDList(pass).forEach(array -> read.add(read((PtNDArray) array)));
+    }
+    if (read.isEmpty()) {
+      throw new WrongOutputException("the model gives no output");
+    }
+    return read;
+  }
+
+  private static RawOutput read(PtNDArray array) {
+    DataType type = array.getDataType();
+    if (type == DataType.BFLOAT16) {
+      return read(array.toType(DataType.FLOAT32, false));
+    }
+    Datatype datatype =
+        DataTypes.of(type)
+            .orElseThrow(
+                () ->
+                    new WrongOutputException(
+                        "the model gives an output of the kind %s; Ferry answers with %s"
+                            .formatted(type, List.of(Datatype.values()))));
+    return new RawOutput(datatype, array.getShape().getShape(), array.toByteBuffer(true));
   }
 
   @Override
   public void close() {
-    module.close();
-    manager.close();
+    if (!closed) {
+      closed = true;
+      module.giveBack();
+    }
   }
 }

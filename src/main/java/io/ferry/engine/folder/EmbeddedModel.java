@@ -63,9 +63,9 @@ public final class EmbeddedModel implements AutoCloseable {
     }
   }
 
-  /** The files as a model folder. */
-  public ModelFolder folder() {
-    return new ModelFolder(path);
+  /** Where the files are. */
+  public Path folder() {
+    return path;
   }
 
   /** Removes the files; what cannot be removed stays behind, with a line in the log. */

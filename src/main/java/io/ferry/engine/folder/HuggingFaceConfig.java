@@ -1,52 +1,91 @@
 package io.ferry.engine.folder;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ferry.model.ModelLoadException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /**
- * What a classifier's {@code config.json} says, as the transformers library writes it.
+ * What a model's {@code config.json} says, as the transformers library writes it.
  *
- * @param labels of {@code id2label}, in the order of the logits
- * @param maxTokens {@code max_position_embeddings}: the longest row
+ * @param architecture the first one that it names, such as {@code BertModel}
+ * @param labels of {@code id2label}, in the order of the logits; empty if there are none
+ * @param problemType {@code problem_type}, such as {@code multi_label_classification}
+ * @param identityActivation whether sentence-transformers' cross encoder leaves logits as they are
+ * @param positions the longest row that the model has positions for; empty if it does not say
  * @param vocabularySize {@code vocab_size}: token ids are below it
  * @param padTokenId {@code pad_token_id}
+ * @param hiddenSize {@code hidden_size}: of a token's vector
  */
-public record HuggingFaceConfig(
-    List<String> labels, int maxTokens, int vocabularySize, long padTokenId) {
+record HuggingFaceConfig(
+    Optional<String> architecture,
+    List<String> labels,
+    Optional<String> problemType,
+    boolean identityActivation,
+    OptionalInt positions,
+    int vocabularySize,
+    OptionalInt padTokenId,
+    OptionalInt hiddenSize) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** The name of the file. */
+  static final String FILE = "config.json";
+
+  private static final String MADE_BY =
+      "it is the model's configuration as save_pretrained() of transformers writes it";
+
+  /**
+   * Models of these types number their positions from {@code pad_token_id} + 1, see {@code
+   * create_position_ids_from_input_ids} in transformers, so they take as many tokens fewer.
+   */
+  private static final Set<String> POSITIONS_AFTER_PADDING =
+      Set.of(
+          "camembert",
+          "data2vec-text",
+          "esm",
+          "ibert",
+          "longformer",
+          "luke",
+          "mpnet",
+          "roberta",
+          "roberta-prelayernorm",
+          "xlm-roberta",
+          "xlm-roberta-xl",
+          "xmod");
 
   /**
    * Reads the file.
    *
    * @throws ModelLoadException if it cannot be read, is not JSON, or lacks a field
    */
-  public static HuggingFaceConfig read(Path file) throws ModelLoadException {
-    JsonNode root;
-    try {
-      root = JSON.readTree(Files.readString(file));
-    } catch (JsonProcessingException broken) {
-      throw new ModelLoadException("config.json is not JSON", broken);
-    } catch (IOException unreadable) {
-      throw new ModelLoadException("config.json cannot be read", unreadable);
+  static HuggingFaceConfig read(Path folder) throws ModelLoadException {
+    JsonFile file = JsonFile.required(folder, FILE, MADE_BY);
+    int vocabularySize = file.requiredWhole("vocab_size", 1);
+    OptionalInt padTokenId = file.whole("pad_token_id", 0);
+    if (padTokenId.isPresent() && padTokenId.getAsInt() >= vocabularySize) {
+      throw file.flaw("pad_token_id", "an id of the vocabulary");
     }
-    int vocabularySize = positive(root, "vocab_size");
     return new HuggingFaceConfig(
-        labels(root),
-        positive(root, "max_position_embeddings"),
+        architecture(file),
+        labels(file),
+        file.text("problem_type"),
+        identityActivation(file),
+        positions(file, padTokenId),
         vocabularySize,
-        padTokenId(root, vocabularySize));
+        padTokenId,
+        hiddenSize(file));
   }
 
-  private static List<String> labels(JsonNode root) throws ModelLoadException {
-    JsonNode byId = root.path("id2label");
+  private static Optional<String> architecture(JsonFile file) {
+    JsonNode first = file.root().path("architectures").path(0);
+    return first.isTextual() ? Optional.of(first.asText()) : Optional.empty();
+  }
+
+  private static List<String> labels(JsonFile file) throws ModelLoadException {
+    JsonNode byId = file.root().path("id2label");
     List<String> labels = new ArrayList<>();
     for (int id = 0; id < byId.size(); id++) {
       JsonNode label = byId.path(Integer.toString(id));
@@ -55,29 +94,33 @@ public record HuggingFaceConfig(
       }
       labels.add(label.asText());
     }
-    if (labels.isEmpty()) {
-      throw new ModelLoadException("config.json has no id2label, so the model is no classifier");
-    }
     return List.copyOf(labels);
   }
 
-  private static int positive(JsonNode root, String field) throws ModelLoadException {
-    JsonNode value = root.path(field);
-    if (!whole(value) || value.asInt() < 1) {
-      throw new ModelLoadException("config.json: " + field + " must be a positive whole number");
-    }
-    return value.asInt();
+  /** Newer cross encoders keep it in a section of their own, older ones in a field. */
+  private static boolean identityActivation(JsonFile file) {
+    JsonNode newer = file.root().path("sentence_transformers").path("activation_fn");
+    JsonNode older = file.root().path("sbert_ce_default_activation_function");
+    return newer.asText().endsWith(".Identity") || older.asText().endsWith(".Identity");
   }
 
-  private static long padTokenId(JsonNode root, int vocabularySize) throws ModelLoadException {
-    JsonNode value = root.path("pad_token_id");
-    if (!whole(value) || value.asInt() < 0 || value.asInt() >= vocabularySize) {
-      throw new ModelLoadException("config.json: pad_token_id must be an id of the vocabulary");
+  private static OptionalInt positions(JsonFile file, OptionalInt padTokenId)
+      throws ModelLoadException {
+    OptionalInt positions = file.whole("max_position_embeddings", 1);
+    if (positions.isEmpty()
+        || !POSITIONS_AFTER_PADDING.contains(file.text("model_type").orElse(""))) {
+      return positions;
     }
-    return value.asInt();
+    int taken = padTokenId.orElse(1) + 1;
+    if (positions.getAsInt() <= taken) {
+      throw file.flaw("max_position_embeddings", "more than pad_token_id + 1");
+    }
+    return OptionalInt.of(positions.getAsInt() - taken);
   }
 
-  private static boolean whole(JsonNode value) {
-    return value.isIntegralNumber() && value.canConvertToInt();
+  /** DistilBERT and its kin call it dim. */
+  private static OptionalInt hiddenSize(JsonFile file) throws ModelLoadException {
+    OptionalInt hidden = file.whole("hidden_size", 1);
+    return hidden.isPresent() ? hidden : file.whole("dim", 1);
   }
 }

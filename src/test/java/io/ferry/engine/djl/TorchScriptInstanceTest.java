@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ferry.MixedTexts;
+import io.ferry.TestModels;
 import io.ferry.batching.Batch;
 import io.ferry.batching.ModelInstance;
 import io.ferry.batching.PassResult;
 import io.ferry.engine.folder.EmbeddedModel;
-import io.ferry.engine.folder.ModelFolder;
 import io.ferry.inference.Encoding;
 import io.ferry.inference.EncodingOptions;
 import io.ferry.inference.Input;
@@ -36,10 +36,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Passes through real PyTorch. The test's thread is the device's thread. */
 class TorchScriptInstanceTest {
 
-  /** Fails on the token 7, otherwise answers with the number of tokens and their sum. */
-  private static final ModelFolder FAULTY =
-      new ModelFolder(Path.of("src", "test", "resources", "models", "faulty"));
-
   private static final double SAME = 1e-5;
 
   @ParameterizedTest
@@ -47,7 +43,7 @@ class TorchScriptInstanceTest {
   void companyAndPaddingDoNotChangeARowsNumbers(int rows)
       throws ModelLoadException, IOException, EncodingException {
     try (EmbeddedModel unpacked = EmbeddedModel.unpack()) {
-      LoadedModel model = new TorchScriptLoader("cpu").load("language-id", unpacked.folder());
+      LoadedModel model = TestModels.pytorch(unpacked.folder());
       try (ModelInstance instance = model.lanes().getFirst()) {
         List<ModelInput> encodings = new ArrayList<>();
         for (String text : MixedTexts.of(rows)) {
@@ -135,9 +131,9 @@ class TorchScriptInstanceTest {
     }
   }
 
-  private static void loadAndClose(ModelFolder folder, int times) throws ModelLoadException {
+  private static void loadAndClose(Path folder, int times) throws ModelLoadException {
     for (int i = 0; i < times; i++) {
-      LoadedModel model = new TorchScriptLoader("cpu").load("language-id", folder);
+      LoadedModel model = TestModels.pytorch(folder);
       try (ModelInstance instance = model.lanes().getFirst()) {
         run(instance, List.of(encoding(1)));
       }
@@ -151,7 +147,7 @@ class TorchScriptInstanceTest {
   }
 
   private static ModelInstance faulty() throws ModelLoadException {
-    return new TorchScriptLoader("cpu").load("faulty", FAULTY).lanes().getFirst();
+    return TestModels.pytorch(TestModels.FAULTY).lanes().getFirst();
   }
 
   private static List<AnsweredRow> run(

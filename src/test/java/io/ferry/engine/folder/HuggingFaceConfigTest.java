@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.ferry.model.ModelLoadException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,36 +17,90 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class HuggingFaceConfigTest {
 
-  @TempDir private Path directory;
-  private Path file = Path.of("config.json");
+  @TempDir private Path folder = Path.of("");
 
-  @BeforeEach
-  void placeTheFile() {
-    file = directory.resolve("config.json");
+  private HuggingFaceConfig read(String content) throws IOException, ModelLoadException {
+    Files.writeString(folder.resolve("config.json"), content);
+    return HuggingFaceConfig.read(folder);
   }
 
-  private String reasonOf(String content) throws IOException {
-    Files.writeString(file, content);
-    return assertThrows(ModelLoadException.class, () -> HuggingFaceConfig.read(file)).reason();
-  }
-
-  private static String config(String labels, String positions, String vocabulary, String pad) {
-    return """
-        {"id2label": %s, "max_position_embeddings": %s, "vocab_size": %s, "pad_token_id": %s}"""
-        .formatted(labels, positions, vocabulary, pad);
+  private String reasonOf(String content) {
+    return assertThrows(ModelLoadException.class, () -> read(content)).reason();
   }
 
   @Test
   void readsWhatAClassifierNeeds() throws Exception {
-    Files.writeString(
-        file,
-        """
-        {"architectures": ["BertForSequenceClassification"], "vocab_size": 30522,
-         "max_position_embeddings": 512, "pad_token_id": 0,
-         "label2id": {"de": 0, "en": 1}, "id2label": {"1": "en", "0": "de"}}
-        """);
     assertEquals(
-        new HuggingFaceConfig(List.of("de", "en"), 512, 30522, 0), HuggingFaceConfig.read(file));
+        new HuggingFaceConfig(
+            Optional.of("BertForSequenceClassification"),
+            List.of("de", "en"),
+            Optional.of("multi_label_classification"),
+            false,
+            OptionalInt.of(512),
+            30522,
+            OptionalInt.of(0),
+            OptionalInt.of(768)),
+        read(
+            """
+            {"architectures": ["BertForSequenceClassification"], "vocab_size": 30522,
+             "max_position_embeddings": 512, "pad_token_id": 0, "hidden_size": 768,
+             "problem_type": "multi_label_classification", "model_type": "bert",
+             "label2id": {"de": 0, "en": 1}, "id2label": {"1": "en", "0": "de"}}
+            """));
+  }
+
+  @Test
+  void whatIsNotThereIsNotMadeUp() throws Exception {
+    assertEquals(
+        new HuggingFaceConfig(
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            false,
+            OptionalInt.empty(),
+            8,
+            OptionalInt.empty(),
+            OptionalInt.empty()),
+        read("{\"vocab_size\": 8, \"pad_token_id\": null, \"problem_type\": null}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bert, 0, 512",
+    "roberta, 1, 510",
+    "xlm-roberta, 1, 510",
+    "camembert, 1, 510",
+    "mpnet, 1, 510",
+    "distilbert, 0, 512",
+    "deberta-v2, 0, 512",
+    "modernbert, 50283, 512"
+  })
+  void modelsThatNumberPositionsAfterThePaddingTakeFewerTokens(
+      String type, int padTokenId, int tokens) throws Exception {
+    assertEquals(
+        OptionalInt.of(tokens),
+        read("""
+                {"model_type": "%s", "pad_token_id": %d, "max_position_embeddings": 512,
+                 "vocab_size": 60000}"""
+                .formatted(type, padTokenId))
+            .positions());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"sentence_transformers": {"activation_fn": "torch.nn.modules.linear.Identity"}}          | true
+          {"sbert_ce_default_activation_function": "torch.nn.modules.linear.Identity"}              | true
+          {"sentence_transformers": {"activation_fn": "torch.nn.modules.activation.Sigmoid"}}       | false
+          {}                                                                                        | false
+          """)
+  void crossEncodersMayLeaveLogitsAsTheyAre(String fields, boolean identity) throws Exception {
+    assertEquals(
+        identity,
+        read(fields.replace("{}", "{\"a\": 1}").replaceFirst("}$", ", \"vocab_size\": 8}"))
+            .identityActivation());
   }
 
   @ParameterizedTest(name = "{1}")
@@ -54,72 +108,26 @@ class HuggingFaceConfigTest {
       delimiter = '|',
       textBlock =
           """
-          ''                         | config.json: vocab_size must be a positive whole number
-          {                          | config.json is not JSON
-          {"vocab_size": 10,}        | config.json is not JSON
-          []                         | config.json: vocab_size must be a positive whole number
-          {}                         | config.json: vocab_size must be a positive whole number
+          ''                                                         | config.json is cut off or empty
+          {                                                          | config.json is not JSON, or cut off
+          {"vocab_size": 10,}                                        | config.json is not JSON, or cut off
+          7                                                          | config.json is cut off or empty
+          []                                                         | config.json: vocab_size must be a whole number from 1
+          {}                                                         | config.json: vocab_size must be a whole number from 1
+          {"vocab_size": 0}                                          | config.json: vocab_size must be a whole number from 1
+          {"vocab_size": 1.5}                                        | config.json: vocab_size must be a whole number from 1
+          {"vocab_size": "8"}                                        | config.json: vocab_size must be a whole number from 1
+          {"vocab_size": 99999999999}                                | config.json: vocab_size must be a whole number from 1
+          {"vocab_size": 8, "pad_token_id": 8}                       | config.json: pad_token_id must be an id of the vocabulary
+          {"vocab_size": 8, "pad_token_id": -1}                      | config.json: pad_token_id must be a whole number from 0
+          {"vocab_size": 8, "max_position_embeddings": 0}            | config.json: max_position_embeddings must be a whole number from 1
+          {"vocab_size": 8, "hidden_size": "wide"}                   | config.json: hidden_size must be a whole number from 1
+          {"vocab_size": 8, "problem_type": 3}                       | config.json: problem_type must be a text
+          {"vocab_size": 8, "id2label": {"1": "a"}}                  | config.json: id2label has no label for "0"
+          {"vocab_size": 8, "id2label": {"0": 7}}                    | config.json: id2label has no label for "0"
+          {"vocab_size": 8, "model_type": "roberta", "pad_token_id": 1, "max_position_embeddings": 2} | config.json: max_position_embeddings must be more than pad_token_id + 1
           """)
-  void saysWhatIsWrongWithTheFile(String content, String reason) throws IOException {
+  void namesWhatIsWrong(String content, String reason) {
     assertEquals(reason, reasonOf(content));
-  }
-
-  @ParameterizedTest(name = "{0} {1} {2} {3}")
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          {"0": "a"}           | 8    | 0    | 0    | vocab_size must be a positive whole number
-          {"0": "a"}           | 8    | -5   | 0    | vocab_size must be a positive whole number
-          {"0": "a"}           | 8    | "5"  | 0    | vocab_size must be a positive whole number
-          {"0": "a"}           | 8    | 1e10 | 0    | vocab_size must be a positive whole number
-          {"0": "a"}           | 8    | 5.5  | 0    | vocab_size must be a positive whole number
-          {"0": "a"}           | 0    | 5    | 0    | max_position_embeddings must be a positive whole number
-          {"0": "a"}           | null | 5    | 0    | max_position_embeddings must be a positive whole number
-          {"0": "a"}           | 8    | 5    | 5    | pad_token_id must be an id of the vocabulary
-          {"0": "a"}           | 8    | 5    | -1   | pad_token_id must be an id of the vocabulary
-          {"0": "a"}           | 8    | 5    | null | pad_token_id must be an id of the vocabulary
-          {"0": "a"}           | 8    | 5    | 0.5  | pad_token_id must be an id of the vocabulary
-          {"1": "a"}           | 8    | 5    | 0    | id2label has no label for "0"
-          {"0": "a", "2": "b"} | 8    | 5    | 0    | id2label has no label for "1"
-          {"0": 7}             | 8    | 5    | 0    | id2label has no label for "0"
-          ["a"]                | 8    | 5    | 0    | id2label has no label for "0"
-          """)
-  void saysWhichFieldIsWrong(
-      String labels, String positions, String vocabulary, String pad, String reason)
-      throws IOException {
-    assertEquals("config.json: " + reason, reasonOf(config(labels, positions, vocabulary, pad)));
-  }
-
-  @Test
-  void aModelWithoutLabelsIsNoClassifier() throws IOException {
-    String reason = "config.json has no id2label, so the model is no classifier";
-    assertEquals(reason, reasonOf(config("{}", "8", "5", "0")));
-    assertEquals(reason, reasonOf(config("null", "8", "5", "0")));
-  }
-
-  @Test
-  void aFileThatIsNoTextIsRefused() throws IOException {
-    Files.write(file, "{\"a\": \"\u00e4\"}".getBytes(StandardCharsets.ISO_8859_1));
-    assertEquals(
-        "config.json cannot be read",
-        assertThrows(ModelLoadException.class, () -> HuggingFaceConfig.read(file)).reason());
-  }
-
-  @Test
-  void aFolderNamesTheFileThatItLacks() throws Exception {
-    ModelFolder folder = new ModelFolder(directory);
-    assertEquals(
-        "the model folder has no config.json",
-        assertThrows(ModelLoadException.class, folder::config).reason());
-    assertEquals(
-        "the model folder has no tokenizer.json",
-        assertThrows(ModelLoadException.class, folder::tokenizer).reason());
-    Files.createDirectory(directory.resolve("model.pt"));
-    assertEquals(
-        "the model folder has no model.pt",
-        assertThrows(ModelLoadException.class, folder::torchScript).reason());
-    Files.writeString(file, "{}");
-    assertEquals(file, folder.config());
   }
 }

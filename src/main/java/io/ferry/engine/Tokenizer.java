@@ -1,0 +1,46 @@
+package io.ferry.engine;
+
+import io.ferry.model.EncodingException;
+import io.ferry.model.ModelLoadException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Port: turns texts into token ids. Neither pads nor truncates. Any thread may call it, several at
+ * once.
+ */
+public interface Tokenizer extends AutoCloseable {
+
+  /** Opens tokenizers. */
+  @FunctionalInterface
+  interface Factory {
+    /**
+     * Opens a file in the format of the Hugging Face tokenizers library.
+     *
+     * @throws ModelLoadException if it cannot be read
+     */
+    Tokenizer open(Path file) throws ModelLoadException;
+  }
+
+  /**
+   * The tokens of a text or a pair, special tokens included; four arrays of one length.
+   *
+   * @param ids of the vocabulary
+   * @param types which text of a pair a token belongs to, as the model is told
+   * @param parts 0 for the first text, 1 for the second, below 0 for a special token
+   */
+  record Tokens(long[] ids, long[] types, long[] parts) {}
+
+  /**
+   * Tokenizes.
+   *
+   * @param first well-formed Unicode
+   * @param second of a pair
+   * @throws EncodingException if it fails, or is closed
+   */
+  Tokens tokenize(String first, Optional<String> second) throws EncodingException;
+
+  /** Frees it, once nobody is inside. */
+  @Override
+  void close();
+}

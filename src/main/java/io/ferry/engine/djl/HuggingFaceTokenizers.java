@@ -1,0 +1,101 @@
+package io.ferry.engine.djl;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import io.ferry.engine.Tokenizer;
+import io.ferry.model.EncodingException;
+import io.ferry.model.ModelLoadException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * A tokenizer of Hugging Face's library. One instance serves all threads: encoding reads only.
+ *
+ * <p>It asks the native library for numbers alone; DJL's own {@code encode} also builds a Java
+ * string and a span for every token, which is a third of its time and of no use here.
+ */
+public final class HuggingFaceTokenizers implements Tokenizer {
+
+  private final HuggingFaceTokenizer tokenizer;
+
+  /** Read: encoding. Written: closing, which must not pull the tokenizer from under an encoder. */
+  private final ReadWriteLock use = new ReentrantReadWriteLock();
+
+  private boolean closed;
+
+  private HuggingFaceTokenizers(HuggingFaceTokenizer tokenizer) {
+    this.tokenizer = tokenizer;
+  }
+
+  /**
+   * Opens {@code tokenizer.json}.
+   *
+   * @throws ModelLoadException if the library cannot read it
+   */
+  public static Tokenizer open(Path file) throws ModelLoadException {
+    PyTorch.stayOffline();
+    try {
+      // Length and padding are decided per request and per batch, not by the tokenizer.
+      return new HuggingFaceTokenizers(
+          HuggingFaceTokenizer.newInstance(
+              file, Map.of("truncation", "false", "padding", "false")));
+    } catch (IOException | RuntimeException broken) {
+      throw new ModelLoadException("tokenizer.json cannot be read", broken);
+    } catch (LinkageError missing) {
+      throw new ModelLoadException(
+          "the tokenizers' library does not start; it is unpacked to %s: is it writable?"
+              .formatted(PyTorch.cacheFolder()),
+          missing);
+    }
+  }
+
+  @Override
+  public Tokens tokenize(String first, Optional<String> second) throws EncodingException {
+    use.readLock().lock();
+    try {
+      if (closed) {
+        throw new EncodingException("the tokenizer is closed");
+      }
+      return tokenizeOpen(first, second);
+    } finally {
+      use.readLock().unlock();
+    }
+  }
+
+  private Tokens tokenizeOpen(String first, Optional<String> second) throws EncodingException {
+    TokenizersLibrary library = TokenizersLibrary.LIB;
+    try {
+      long handle =
+          second.isPresent()
+              ? library.encodeDual(tokenizer.getHandle(), first, second.get(), true)
+              : library.encode(tokenizer.getHandle(), first, true);
+      try {
+        return new Tokens(
+            library.getTokenIds(handle),
+            library.getTypeIds(handle),
+            library.getSequenceIds(handle));
+      } finally {
+        library.deleteEncoding(handle);
+      }
+    } catch (RuntimeException failed) {
+      throw new EncodingException("the tokenizer failed on a text", failed);
+    }
+  }
+
+  @Override
+  public void close() {
+    use.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        tokenizer.close();
+      }
+    } finally {
+      use.writeLock().unlock();
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.ferry.engine.folder;
+
+import io.ferry.engine.RowLayout;
+import io.ferry.inference.EncodingOptions.Truncation;
+import io.ferry.model.ModelLoadException;
+import io.ferry.model.Task;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/**
+ * All that the files of a model with a tokenizer say.
+ *
+ * @param task what its numbers mean
+ * @param layout how its rows are padded
+ * @param maxTokens the longest row
+ * @param vocabularySize token ids are below it
+ * @param prompts what is put before texts
+ * @param lowerCase whether texts are made lower case before they are tokenized
+ * @param truncationSide where a text that is too long is cut
+ */
+record TextModel(
+    Task task,
+    RowLayout.Tokens layout,
+    int maxTokens,
+    int vocabularySize,
+    SentencePrompts prompts,
+    boolean lowerCase,
+    Truncation truncationSide) {
+
+  /** What transformers assumes of a tokenizer without a limit. */
+  private static final int USUAL_LIMIT = 512;
+
+  static TextModel read(Path folder, Manifest manifest, FolderOptions options)
+      throws ModelLoadException {
+    HuggingFaceConfig config = HuggingFaceConfig.read(folder);
+    TokenizerConfig tokenizer = TokenizerConfig.read(folder);
+    TokenizerFile vocabulary = vocabulary(folder, config);
+    Optional<SentenceModules> modules = SentenceModules.read(folder);
+    SentencePrompts prompts = SentencePrompts.read(folder);
+    if (prompts.any() && modules.isPresent() && !modules.get().includesPrompt()) {
+      throw new ModelLoadException(
+          "1_Pooling/config.json leaves prompts out of pooling (include_prompt); Ferry pools all tokens");
+    }
+    Optional<JsonFile> sentence = JsonFile.optional(folder, "sentence_bert_config.json");
+    OptionalInt sentenceLimit =
+        sentence.isPresent() ? sentence.get().whole("max_seq_length", 1) : OptionalInt.empty();
+    return new TextModel(
+        TaskChoice.of(config, modules, manifest, options),
+        new RowLayout.Tokens(padTokenId(config, tokenizer, vocabulary), tokenizer.paddingSide()),
+        Stream.of(config.positions(), tokenizer.maxTokens(), sentenceLimit)
+            .flatMapToInt(OptionalInt::stream)
+            .min()
+            .orElse(USUAL_LIMIT),
+        config.vocabularySize(),
+        prompts,
+        sentence.isPresent() && sentence.get().flag("do_lower_case"),
+        tokenizer.truncationSide());
+  }
+
+  private static TokenizerFile vocabulary(Path folder, HuggingFaceConfig config)
+      throws ModelLoadException {
+    if (!Files.isRegularFile(folder.resolve(TokenizerFile.FILE))) {
+      throw new ModelLoadException(
+          "the model folder has no tokenizer.json; AutoTokenizer.from_pretrained(…).save_pretrained(…) of transformers makes it. A model without a tokenizer has a signature.json instead");
+    }
+    TokenizerFile vocabulary = TokenizerFile.read(folder);
+    if (vocabulary.largestId() >= config.vocabularySize()) {
+      throw new ModelLoadException(
+          "tokenizer.json has token ids up to %d, the model's vocabulary (vocab_size in config.json) has %d; they are not of one model"
+              .formatted(vocabulary.largestId(), config.vocabularySize()));
+    }
+    return vocabulary;
+  }
+
+  private static long padTokenId(
+      HuggingFaceConfig config, TokenizerConfig tokenizer, TokenizerFile vocabulary) {
+    if (config.padTokenId().isPresent()) {
+      return config.padTokenId().getAsInt();
+    }
+    // What stands where nobody looks; any id that the model knows will do.
+    return tokenizer
+        .padToken()
+        .flatMap(token -> Optional.ofNullable(vocabulary.added().get(token)))
+        .orElse(0L);
+  }
+}

@@ -1,0 +1,50 @@
+package io.ferry;
+
+import io.ferry.batching.Batch;
+import io.ferry.batching.ModelInstance;
+import io.ferry.batching.PassResult;
+import io.ferry.batching.Sample;
+import io.ferry.engine.Engine;
+import io.ferry.engine.djl.HuggingFaceTokenizers;
+import io.ferry.engine.djl.TorchScriptEngine;
+import io.ferry.engine.folder.FolderLoader;
+import io.ferry.engine.folder.FolderOptions;
+import io.ferry.inference.ModelInput;
+import io.ferry.inference.Prediction;
+import io.ferry.model.LoadedModel;
+import io.ferry.model.ModelLoadException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The models of tests, and how to run them. */
+public final class TestModels {
+
+  /** The folder of model folders. */
+  public static final Path FOLDER = Path.of("src", "test", "resources", "models");
+
+  /** Fails on the token 7, otherwise answers with the number of tokens and their sum. */
+  public static final Path FAULTY = FOLDER.resolve("faulty");
+
+  private TestModels() {}
+
+  /** Loads a folder with PyTorch on the CPU. */
+  public static LoadedModel pytorch(Path folder) throws ModelLoadException {
+    return load(new TorchScriptEngine("cpu", 1), folder, 1);
+  }
+
+  /** Loads a folder. */
+  public static LoadedModel load(Engine engine, Path folder, int lanes) throws ModelLoadException {
+    return new FolderLoader(List.of(engine), HuggingFaceTokenizers::open, lanes)
+        .load(String.valueOf(folder.getFileName()), "1", folder, FolderOptions.AUTO);
+  }
+
+  /** Runs rows as one batch. */
+  public static List<Prediction> run(ModelInstance lane, List<? extends ModelInput> inputs) {
+    List<Sample> rows = inputs.stream().map(Sample::new).toList();
+    PassResult result = lane.forward(new Batch(rows));
+    if (!(result instanceof PassResult.Done)) {
+      throw new AssertionError(result);
+    }
+    return rows.stream().map(row -> row.answer().orElseThrow()).toList();
+  }
+}
