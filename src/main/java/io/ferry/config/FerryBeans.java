@@ -20,6 +20,7 @@ import io.ferry.model.ModelSource.Available;
 import io.ferry.pipeline.EncodingTurns;
 import io.ferry.pipeline.InferencePipeline;
 import io.ferry.rest.BodyLimit;
+import io.ferry.rest.openinference.AdminSwitch;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
@@ -116,6 +117,12 @@ public class FerryBeans {
         name -> settings.model(name).deployment(),
         name -> metrics.observe(name, repository),
         time);
+  }
+
+  @Produces
+  @Singleton
+  AdminSwitch adminSwitch(Settings settings) {
+    return new AdminSwitch(settings.adminEnabled());
   }
 
   @Produces

@@ -128,11 +128,6 @@ public final class ModelLifecycle {
     return onLoader(() -> unloadNow(name));
   }
 
-  /** The models there are to load, loaded or not. Any thread may call it. */
-  public List<Available> available() {
-    return source.list();
-  }
-
   /** Looks for models that came, changed or went, now and then. */
   @SuppressWarnings("FutureReturnValueIgnored") // A look reports its own failures.
   public void watch(Duration interval) {

@@ -3,10 +3,10 @@ package io.ferry.model;
 import java.util.List;
 import java.util.Optional;
 
-/** Port: where models come from, and how they get into memory. The loader's thread calls it. */
+/** Port: where models come from, and how they get into memory. */
 public interface ModelSource {
 
-  /** The models there are now. */
+  /** The models there are now. Any thread may call it. */
   List<Available> list();
 
   /** The model of this name, if there is one now. */
@@ -15,7 +15,7 @@ public interface ModelSource {
   }
 
   /**
-   * Loads a version onto its device.
+   * Loads a version onto its device. The loader's thread alone calls it.
    *
    * @throws ModelLoadException if it cannot be loaded; other models are not concerned
    */

@@ -75,11 +75,15 @@ public final class InferencePipeline {
           case Answered answered -> answered.rows().getFirst();
           case Refused refused -> refused.outcome();
         };
-    listener.requestEnded(
-        request.protocol(),
-        model.map(ServedModel::name).orElse(""),
-        outcome,
-        ticker.nanos() - start);
+    // A request that does not say what it wants is the adapter's to count, among its malformed
+    // ones.
+    if (!(outcome instanceof Outcome.ModelNotNamed)) {
+      listener.requestEnded(
+          request.protocol(),
+          model.map(ServedModel::name).orElse(""),
+          outcome,
+          ticker.nanos() - start);
+    }
     return reply;
   }
 

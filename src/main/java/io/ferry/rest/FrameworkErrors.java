@@ -11,7 +11,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /** Gives the errors that the framework finds itself the same body as ours. */
 public class FrameworkErrors {
 
-  /** What every path of ours takes; HTTP asks for it in an answer of 405. */
+  /** What nearly every path of ours takes; HTTP asks for it in an answer of 405. */
   static final String METHOD = HttpMethod.POST;
 
   /** Any error that JAX-RS names: wrong method, wrong content type, no such path. */
@@ -21,7 +21,7 @@ public class FrameworkErrors {
     return switch (status) {
       case 404 ->
           ErrorReply.of(404, ErrorType.NotFound, "there is nothing at this path").response();
-      case 405 -> notAllowed();
+      case 405 -> notAllowed(exception.getResponse());
       case 406 ->
           ErrorReply.of(406, ErrorType.Validation, "the answer is application/json").response();
       case 415 ->
@@ -38,9 +38,11 @@ public class FrameworkErrors {
     };
   }
 
-  private static Response notAllowed() {
+  private static Response notAllowed(Response framework) {
+    String allowed =
+        Optional.ofNullable(framework.getHeaderString(HttpHeaders.ALLOW)).orElse(METHOD);
     Response response =
-        ErrorReply.of(405, ErrorType.Validation, "this path takes " + METHOD).response();
-    return Response.fromResponse(response).header(HttpHeaders.ALLOW, METHOD).build();
+        ErrorReply.of(405, ErrorType.Validation, "this path takes " + allowed).response();
+    return Response.fromResponse(response).header(HttpHeaders.ALLOW, allowed).build();
   }
 }

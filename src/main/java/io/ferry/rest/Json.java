@@ -20,7 +20,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * Reading and writing JSON without a framework in between, so that every mistake gets our answer.
  */
-final class Json {
+public final class Json {
 
   private static final JsonFactory FACTORY =
       new JsonFactoryBuilder()
@@ -44,7 +44,12 @@ final class Json {
 
   /** Writes to a generator. */
   @FunctionalInterface
-  interface Writing {
+  public interface Writing {
+    /**
+     * Writes one value.
+     *
+     * @throws IOException if the generator cannot
+     */
     void to(JsonGenerator json) throws IOException;
   }
 
@@ -56,7 +61,7 @@ final class Json {
    * @return the value; the missing node if there is nothing but space
    * @throws IOException if it is not JSON in UTF-8
    */
-  static JsonNode parse(byte[] document) throws IOException {
+  public static JsonNode parse(byte[] document) throws IOException {
     // The parser's own decoder lets overlong forms pass, and guesses at UTF-16; Java's is strict.
     String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document)).toString();
     try (JsonParser parser = FACTORY.createParser(withoutByteOrderMark(text))) {
@@ -77,7 +82,8 @@ final class Json {
     return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
-  static byte[] bytes(Writing writing) {
+  /** What is written, in UTF-8. */
+  public static byte[] bytes(Writing writing) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
     try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
       writing.to(json);

@@ -241,7 +241,9 @@ class InferencePipelineTest {
     repository.add(
         new ServedModel(
             new Deployment("other", "1", deployment.policy(), deployment.limits(), scheduler)));
-    assertEquals(new Outcome.ModelNotNamed(List.of("fake", "other")), refusedWhole(infer("a")));
+    Refused refused = assertInstanceOf(Refused.class, infer("a"));
+    assertEquals(new Outcome.ModelNotNamed(List.of("fake", "other")), refused.outcome());
+    assertEquals(List.of(), listener.ended, "the adapter counts it");
   }
 
   // ---- refused before any work

@@ -1,0 +1,137 @@
+package io.ferry.rest.openinference;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ferry.device.LoadResult;
+import io.ferry.device.ModelLifecycle;
+import io.ferry.model.ModelRepository;
+import io.ferry.model.ModelSource;
+import io.ferry.rest.Json;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models: which there are and in which state, and loading and unloading them by the model
+ * repository extension of the Open Inference Protocol. Loading answers when the model serves, or
+ * cannot.
+ */
+@Path("/v2")
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+public class RepositoryResource {
+
+  private static final Logger LOG = Logger.getLogger(RepositoryResource.class);
+
+  private final ModelRepository repository;
+  private final ModelSource source;
+  private final ModelLifecycle lifecycle;
+  private final AdminSwitch admin;
+
+  RepositoryResource(
+      ModelRepository repository, ModelSource source, ModelLifecycle lifecycle, AdminSwitch admin) {
+    this.repository = repository;
+    this.source = source;
+    this.lifecycle = lifecycle;
+    this.admin = admin;
+  }
+
+  /** Every model with its versions and their states. */
+  @GET
+  @Path("/models")
+  // Described in META-INF/openapi.yaml, as is all that follows.
+  @Operation(hidden = true)
+  public Response models() {
+    return Response.ok(Json.bytes(json -> ModelList.write(repository, json))).build();
+  }
+
+  /**
+   * The models that there are to load.
+   *
+   * @param body nothing, or {@code {"ready": true}} for those alone that serve
+   */
+  @POST
+  @Path("/repository/index")
+  @Operation(hidden = true)
+  public Response index(@Nullable InputStream body) {
+    try {
+      boolean onlyReady = body != null && ready(Json.parse(body.readAllBytes()));
+      return Response.ok(
+              Json.bytes(json -> RepositoryIndex.write(source.list(), repository, onlyReady, json)))
+          .build();
+    } catch (IOException broken) {
+      return error(400, "the body must be empty or a JSON object such as {\"ready\": true}");
+    } catch (RuntimeException bug) {
+      LOG.error("The models cannot be listed", bug);
+      return error(500, "the models cannot be listed; the server's log has the cause");
+    }
+  }
+
+  private static boolean ready(JsonNode body) throws IOException {
+    JsonNode ready = body.path("ready");
+    if ((!body.isMissingNode() && !body.isObject())
+        || (!ready.isMissingNode() && !ready.isBoolean())) {
+      throw new IOException("no such object");
+    }
+    return ready.asBoolean();
+  }
+
+  /** Loads a model, or anew the highest version of one that serves. */
+  @POST
+  @Path("/repository/models/{model}/load")
+  @Operation(hidden = true)
+  public Response load(@PathParam("model") String model) {
+    return admin.on() ? answer(model, lifecycle.load(model)) : off();
+  }
+
+  /** Unloads a model; who was accepted is still served. */
+  @POST
+  @Path("/repository/models/{model}/unload")
+  @Operation(hidden = true)
+  public Response unload(@PathParam("model") String model) {
+    return admin.on() ? answer(model, lifecycle.unload(model)) : off();
+  }
+
+  private static Response off() {
+    return error(
+        403, "loading and unloading over HTTP is off; ferry.admin.enabled=true turns it on");
+  }
+
+  private static Response answer(String model, CompletableFuture<LoadResult> result) {
+    try {
+      return switch (result.join()) {
+        case LoadResult.Loaded loaded -> Response.ok("{}").build();
+        case LoadResult.Unloaded() -> Response.ok("{}").build();
+        // Triton answers so, and its clients expect it.
+        case LoadResult.Failed(String reason) -> error(400, reason);
+        case LoadResult.Unknown() -> error(404, "there is no such model");
+        case LoadResult.ShuttingDown() -> error(503, "the server is shutting down");
+      };
+    } catch (RuntimeException bug) {
+      LOG.errorf(bug, "Loading or unloading %s failed", model);
+      return error(500, "it failed; the server's log has the cause");
+    }
+  }
+
+  private static Response error(int status, String message) {
+    return Response.status(status)
+        .entity(
+            Json.bytes(
+                json -> {
+                  json.writeStartObject();
+                  json.writeStringField("error", message);
+                  json.writeEndObject();
+                }))
+        .build();
+  }
+}
