@@ -105,6 +105,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTheOnnxEngineKnowsOnnxRuntime() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.ferry.engine.onnx")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("ai.onnxruntime..")
+        .check(FERRY);
+  }
+
+  @Test
   void onlyMetricsKnowMicrometerAndTheWiringHandsThemTheRegistry() {
     noClasses()
         .that()

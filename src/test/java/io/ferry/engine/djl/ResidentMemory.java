@@ -7,13 +7,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What the process holds of the machine's memory, native memory included. Linux only. */
-final class ResidentMemory {
+public final class ResidentMemory {
 
   private static final Pattern RSS = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
   private ResidentMemory() {}
 
-  static long mebibytes() throws IOException {
+  /** Mebibytes now. */
+  public static long mebibytes() throws IOException {
     Matcher rss = RSS.matcher(Files.readString(Path.of("/proc/self/status")));
     if (!rss.find()) {
       throw new IOException("no VmRSS in /proc/self/status");
