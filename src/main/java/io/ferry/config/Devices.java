@@ -4,8 +4,10 @@ import io.ferry.engine.Engine;
 import io.ferry.engine.ManyDevices;
 import io.ferry.engine.djl.PyTorchDevices;
 import io.ferry.engine.djl.TorchScriptEngine;
+import io.ferry.engine.onnx.OnnxRuntimeEngine;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The devices that serve, {@code auto} resolved.
@@ -14,6 +16,8 @@ import java.util.List;
  * @param lanesEach forward passes at once on each
  */
 record Devices(List<String> names, int lanesEach) {
+
+  private static final String CPU = "cpu";
 
   static Devices of(Settings settings) {
     List<String> names =
@@ -29,13 +33,19 @@ record Devices(List<String> names, int lanesEach) {
     return names.equals(List.of(Settings.SIMULATED));
   }
 
-  /** The engines, the preferred one first: each serves all lanes of all devices. */
+  /**
+   * The engines, the preferred one first: on a CPU ONNX Runtime is the faster, on a GPU PyTorch.
+   * Each serves all lanes of all devices.
+   */
   List<Engine> engines() {
-    return List.of(
-        new ManyDevices(
-            names.stream()
-                .<Engine>map(it -> new TorchScriptEngine(it, threads(lanesEach)))
-                .toList()));
+    int threads = threads(lanesEach);
+    Engine pytorch = onAll(it -> new TorchScriptEngine(it, threads));
+    Engine onnxRuntime = onAll(it -> new OnnxRuntimeEngine(it, threads));
+    return names.contains(CPU) ? List.of(onnxRuntime, pytorch) : List.of(pytorch, onnxRuntime);
+  }
+
+  private Engine onAll(Function<String, Engine> onOne) {
+    return new ManyDevices(names.stream().map(onOne).toList());
   }
 
   /** The threads that share one pass on the CPU: of all cores those that are a lane's share. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ferry.TestModels;
 import io.ferry.engine.Engine;
 import io.ferry.engine.djl.TorchScriptEngine;
+import io.ferry.engine.onnx.OnnxRuntimeEngine;
 import io.ferry.inference.Encoding;
 import io.ferry.inference.EncodingOptions;
 import io.ferry.inference.EncodingOptions.Truncation;
@@ -59,7 +60,7 @@ class GoldenModelsTest {
   private record Row(JsonNode golden, ModelInput input) {}
 
   static List<Engine> engines() {
-    return List.of(new TorchScriptEngine("cpu", 1));
+    return List.of(new TorchScriptEngine("cpu", 1), new OnnxRuntimeEngine("cpu", 1));
   }
 
   static Stream<Arguments> modelsAndEngines() throws IOException {
