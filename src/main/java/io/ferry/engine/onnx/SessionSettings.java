@@ -48,6 +48,8 @@ record SessionSettings(String deviceName, int threadsPerLane) {
       options.addConfigEntry("session.inter_op.allow_spinning", "0");
       // It keeps a plan for every shape that it ever saw.
       options.setMemoryPatternOptimization(false);
+      // What the largest batch took is kept for the next: warm-up shows what a model needs.
+      options.setCPUArenaAllocator(true);
       options.setDeterministicCompute(true);
       // What fails comes back as an exception and is logged once, by Ferry; the library itself
       // writes to the standard error, past the log.

@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -264,6 +265,25 @@ class OnnxLaneTest {
   private static void fail(ModelInstance instance, Batch failing, int times) {
     for (int i = 0; i < times; i++) {
       assertInstanceOf(PassResult.Faulted.class, instance.forward(failing));
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void batchesOfAllShapesTakeNoMoreMemoryThanTheLargest() throws ModelLoadException, IOException {
+    Random random = new Random(4);
+    try (ModelInstance instance = lane("sums", TOKENS)) {
+      run(instance, Collections.nCopies(64, encoding(new long[4_096])));
+      long before = ResidentMemory.mebibytes();
+      for (int pass = 0; pass < 300; pass++) {
+        run(
+            instance,
+            Collections.nCopies(
+                1 + random.nextInt(64), encoding(new long[1 + random.nextInt(4_096)])));
+      }
+      long grown = ResidentMemory.mebibytes() - before;
+
+      assertTrue(grown < 100, () -> "300 passes of other shapes took so many MB: " + grown);
     }
   }
 

@@ -7,7 +7,11 @@ import static io.ferry.engine.onnx.TestFiles.open;
 import static io.ferry.engine.onnx.TestFiles.tensors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtProvider;
 import io.ferry.batching.ModelInstance;
 import io.ferry.engine.EngineModel;
 import io.ferry.engine.RowLayout;
@@ -149,16 +153,28 @@ class OnnxRuntimeEngineTest {
   }
 
   @Test
-  void aGpuNeedsTheProfile() {
-    ModelLoadException failed =
-        assertThrows(
-            ModelLoadException.class,
-            () -> new OnnxRuntimeEngine("gpu:0", 1).open(file("sums"), TOKENS, 1));
+  void aGpuThatIsNotThereIsNamed() {
+    String reason = gpuReason("gpu:99");
+
+    assertTrue(reason.contains("gpu:99"), reason);
+  }
+
+  @Test
+  void aGpuNeedsTheProfile() throws ModelLoadException {
+    OnnxRuntime.start();
+    assumeFalse(OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA));
 
     assertEquals(
         "this Ferry has ONNX Runtime for CPUs alone; to run model.onnx on gpu:0, build it with"
             + " -Ponnxruntime-gpu",
-        failed.reason());
+        gpuReason("gpu:0"));
+  }
+
+  private static String gpuReason(String device) {
+    return assertThrows(
+            ModelLoadException.class,
+            () -> new OnnxRuntimeEngine(device, 1).open(file("sums"), TOKENS, 1))
+        .reason();
   }
 
   private static String reason(String name, RowLayout layout) {
