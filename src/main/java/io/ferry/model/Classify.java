@@ -2,6 +2,7 @@ package io.ferry.model;
 
 import io.ferry.inference.ModelInput;
 import io.ferry.inference.Prediction;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +58,12 @@ public record Classify(List<String> labels, Activation activation) implements Ta
 
   @Override
   public Optional<String> flaw(ModelInput input, Prediction prediction) {
+    int[] shape = prediction.first().shape();
+    if (shape.length > 1) {
+      return Optional.of(
+          "the model gives an output of the shape %s; a classifier gives one value a label"
+              .formatted(Arrays.toString(shape)));
+    }
     int logits = prediction.first().elements();
     return logits == labels.size()
         ? Optional.empty()

@@ -33,12 +33,19 @@ public record DenseLayer(float[][] weights, float[] bias, Function activation) {
   /**
    * Checks that weights and bias fit.
    *
-   * @throws IllegalArgumentException if there is no output, or not one bias for each
+   * @throws IllegalArgumentException if there is no output or no input, not one bias for each
+   *     output, or not as many weights for one output as for another
    */
   public DenseLayer {
     if (weights.length == 0 || weights.length != bias.length) {
       throw new IllegalArgumentException(
           "%d outputs with %d biases".formatted(weights.length, bias.length));
+    }
+    for (float[] output : weights) {
+      if (output.length == 0 || output.length != weights[0].length) {
+        throw new IllegalArgumentException(
+            "one output has %d weights, another %d".formatted(weights[0].length, output.length));
+      }
     }
   }
 

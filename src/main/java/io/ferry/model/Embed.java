@@ -56,6 +56,18 @@ public record Embed(Pooling pooling, List<DenseLayer> layers, boolean normalized
     return Vectors.normalized(Vectors.first(vector(prediction), first));
   }
 
+  /**
+   * The vectors of a text's tokens, before they are pooled: [tokens][numbers].
+   *
+   * @throws IllegalArgumentException if the model gives the vector of the text alone
+   */
+  public float[][] tokens(Prediction prediction) {
+    if (!hasTokenVectors(prediction)) {
+      throw new IllegalArgumentException("the model gives one vector a text, none for its tokens");
+    }
+    return TokenVectors.of(prediction);
+  }
+
   /** Whether there is a vector for each token, before they are pooled. */
   public boolean hasTokenVectors(Prediction prediction) {
     return prediction.first().shape().length == 2;
@@ -65,21 +77,28 @@ public record Embed(Pooling pooling, List<DenseLayer> layers, boolean normalized
   public Optional<String> flaw(ModelInput input, Prediction prediction) {
     int[] shape = prediction.first().shape();
     if (shape.length == 1) {
-      return width("vectors", shape[0], dimensions);
+      return mismatch("the model gives", shape[0], "its files say", dimensions);
     }
-    Optional<String> flaw = TokenVectors.flaw(input, prediction);
-    int width = shape[shape.length - 1];
-    for (int i = 0; flaw.isEmpty() && i < layers.size(); i++) {
-      flaw = width("vectors", width, layers.get(i).inputs());
+    Optional<String> flaw = TokenVectors.flaw(label(), input, prediction);
+    if (flaw.isPresent()) {
+      return flaw;
+    }
+    String giver = "the model gives";
+    int width = shape[1];
+    for (int i = 0; i < layers.size(); i++) {
+      String layer = "Dense layer " + (i + 1);
+      if (width != layers.get(i).inputs()) {
+        return mismatch(giver, width, layer + " takes", layers.get(i).inputs());
+      }
+      giver = layer + " gives";
       width = layers.get(i).outputs();
     }
-    return flaw.isPresent() ? flaw : width("vectors", width, dimensions);
+    return mismatch(giver, width, "its files say", dimensions);
   }
 
-  private static Optional<String> width(String what, int given, int expected) {
-    return given == expected
+  private static Optional<String> mismatch(String giver, int given, String taker, int taken) {
+    return given == taken
         ? Optional.empty()
-        : Optional.of(
-            "the model gives %s of %d numbers, its files say %d".formatted(what, given, expected));
+        : Optional.of("%s vectors of %d numbers, %s %d".formatted(giver, given, taker, taken));
   }
 }

@@ -23,6 +23,14 @@ public record EmbedAll(int dimensions) implements Task {
 
   @Override
   public Optional<String> flaw(ModelInput input, Prediction prediction) {
-    return TokenVectors.flaw(input, prediction);
+    Optional<String> flaw = TokenVectors.flaw(label(), input, prediction);
+    if (flaw.isPresent()) {
+      return flaw;
+    }
+    int given = prediction.first().shape()[1];
+    return given == dimensions
+        ? Optional.empty()
+        : Optional.of(
+            "the model gives vectors of %d numbers, its files say %d".formatted(given, dimensions));
   }
 }

@@ -23,9 +23,12 @@ final class TokenVectors {
     return vectors;
   }
 
-  /** Why it is no such output, if so. */
-  static Optional<String> flaw(ModelInput input, Prediction prediction) {
+  /** Why it is no such output, if so; {@code task} needs one. */
+  static Optional<String> flaw(String task, ModelInput input, Prediction prediction) {
     int[] shape = prediction.first().shape();
+    if (shape.length == 1) {
+      return Optional.of("the model gives one vector a text; %s needs one a token".formatted(task));
+    }
     return shape.length == 2 && shape[0] == input.length()
         ? Optional.empty()
         : Optional.of(
