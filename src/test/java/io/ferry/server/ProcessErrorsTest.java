@@ -87,6 +87,14 @@ class ProcessErrorsTest {
         () -> response.headers().toString());
   }
 
+  @Test
+  void aPathThatIsReadSaysSo() {
+    HttpResponse<String> response = client.send("DELETE", "/v2/models", "");
+
+    assertError(response, 405, "Validation", "this path takes GET");
+    assertEquals("GET", Client.header(response, "Allow"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"text/plain", "application/xml", "application/octet-stream", "json", ";"})
   void anotherContentTypeGets415(String contentType) {

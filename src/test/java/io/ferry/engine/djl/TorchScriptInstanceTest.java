@@ -133,9 +133,8 @@ class TorchScriptInstanceTest {
 
   private static void loadAndClose(Path folder, int times) throws ModelLoadException {
     for (int i = 0; i < times; i++) {
-      LoadedModel model = TestModels.pytorch(folder);
-      try (ModelInstance instance = model.lanes().getFirst()) {
-        run(instance, List.of(encoding(1)));
+      try (LoadedModel model = TestModels.pytorch(folder)) {
+        run(model.lanes().getFirst(), List.of(encoding(1)));
       }
     }
   }
