@@ -52,13 +52,25 @@ public record Tensor(Datatype datatype, int[] shape, ByteBuffer data) {
   /** The number at a place in row-major order, as the nearest double. */
   public double at(int index) {
     return switch (datatype) {
+      case BOOL, UINT8, INT8, INT32, INT64 -> whole(index);
+      case FP16 -> Float.float16ToFloat(data.getShort(index * Short.BYTES));
+      case FP32 -> data.getFloat(index * Float.BYTES);
+      case FP64 -> data.getDouble(index * Double.BYTES);
+    };
+  }
+
+  /**
+   * The number at a place in row-major order, exactly.
+   *
+   * @throws IllegalArgumentException if numbers of this kind have fractions
+   */
+  public long whole(int index) {
+    return switch (datatype) {
       case BOOL, INT8 -> data.get(index);
       case UINT8 -> Byte.toUnsignedInt(data.get(index));
       case INT32 -> data.getInt(index * Integer.BYTES);
       case INT64 -> data.getLong(index * Long.BYTES);
-      case FP16 -> Float.float16ToFloat(data.getShort(index * Short.BYTES));
-      case FP32 -> data.getFloat(index * Float.BYTES);
-      case FP64 -> data.getDouble(index * Double.BYTES);
+      case FP16, FP32, FP64 -> throw new IllegalArgumentException(datatype + " has fractions");
     };
   }
 

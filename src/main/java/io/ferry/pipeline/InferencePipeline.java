@@ -58,18 +58,48 @@ public final class InferencePipeline {
   }
 
   /**
+   * Finds the model that a request is for, so that an adapter can read its body as that model takes
+   * it. A request for one that is not there ends here, and is counted.
+   *
+   * @param model the name asked for; empty for the default
+   */
+  public ModelLookup lookUp(String protocol, Optional<String> model) {
+    long start = ticker.nanos();
+    while (true) {
+      Optional<ServedModel> found = find(model);
+      Optional<Deployment> deployment = found.map(ServedModel::current);
+      // Read once: the device's thread may change it at any moment.
+      Optional<ModelState> state = deployment.map(Deployment::state);
+      if (state.isPresent() && state.get() instanceof ModelState.Ready(LoadedModel ready)) {
+        return new ModelLookup.Found(ready.spec());
+      }
+      if (find(model).map(ServedModel::current).equals(deployment)) {
+        Refused refused =
+            Refused.whole(state.map(InferencePipeline::notReady).orElseGet(() -> noModel(model)));
+        ended(protocol, found, refused, start);
+        return new ModelLookup.Missing(refused);
+      }
+    }
+  }
+
+  /**
    * Serves a request, or says why not. Returns when every row has ended: once the texts are
    * encoded, at the deadline at the latest.
    */
   public InferenceReply infer(InferenceRequest request) {
     long start = ticker.nanos();
-    Optional<ServedModel> model =
-        request.model().map(repository::model).orElseGet(repository::defaultModel);
+    Optional<ServedModel> model = find(request.model());
     InferenceReply reply =
         model
             .map(found -> infer(request, found, start))
-            .map(answer -> unloaded(answer, request) ? Refused.whole(noModel(request)) : answer)
-            .orElseGet(() -> Refused.whole(noModel(request)));
+            .filter(answer -> !(cameTooLate(answer) && find(request.model()).isEmpty()))
+            .orElseGet(() -> Refused.whole(noModel(request.model())));
+    ended(request.protocol(), model, reply, start);
+    return reply;
+  }
+
+  private void ended(
+      String protocol, Optional<ServedModel> model, InferenceReply reply, long start) {
     Outcome outcome =
         switch (reply) {
           case Answered answered -> answered.rows().getFirst();
@@ -79,16 +109,16 @@ public final class InferencePipeline {
     // ones.
     if (!(outcome instanceof Outcome.ModelNotNamed)) {
       listener.requestEnded(
-          request.protocol(),
-          model.map(ServedModel::name).orElse(""),
-          outcome,
-          ticker.nanos() - start);
+          protocol, model.map(ServedModel::name).orElse(""), outcome, ticker.nanos() - start);
     }
-    return reply;
   }
 
-  private Outcome noModel(InferenceRequest request) {
-    Optional<String> meant = request.model().or(repository::defaultName);
+  private Optional<ServedModel> find(Optional<String> name) {
+    return name.map(repository::model).orElseGet(repository::defaultModel);
+  }
+
+  private Outcome noModel(Optional<String> name) {
+    Optional<String> meant = name.or(repository::defaultName);
     return meant.isPresent()
         ? new Outcome.UnknownModel(meant.get(), repository.names())
         : new Outcome.ModelNotNamed(repository.names());
@@ -106,12 +136,6 @@ public final class InferencePipeline {
         return reply;
       }
     }
-  }
-
-  /** Whether the model was taken away while the request looked for it. */
-  private boolean unloaded(InferenceReply reply, InferenceRequest request) {
-    return cameTooLate(reply)
-        && request.model().or(repository::defaultName).flatMap(repository::model).isEmpty();
   }
 
   private static boolean cameTooLate(InferenceReply reply) {

@@ -68,7 +68,8 @@ record ErrorReply(int status, ErrorType type, String message, Optional<Duration>
     return new String(clipped.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 
-  private static ErrorReply of(Outcome outcome) {
+  /** The answer to a request that was not served, for a reason that is no single row's. */
+  static ErrorReply of(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Rejected(Rejection reason, Duration retryAfter) -> rejected(reason, retryAfter);
       case Outcome.Invalid(Flaw flaw, String message) -> of(422, type(flaw), message);

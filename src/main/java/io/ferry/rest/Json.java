@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * Reading and writing JSON without a framework in between, so that every mistake gets our answer.
@@ -80,6 +81,19 @@ public final class Json {
   /** Some clients send one; RFC 8259 lets a parser ignore it. */
   private static String withoutByteOrderMark(String text) {
     return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
+  /** What a value is, in words for the caller. */
+  static String kind(JsonNode value) {
+    return switch (value.getNodeType()) {
+      case NUMBER -> "the number " + ErrorReply.clip(value.asText());
+      case STRING -> "a text";
+      case ARRAY -> "a list";
+      case OBJECT -> "an object";
+      case BOOLEAN -> "true or false";
+      case NULL -> "null";
+      case BINARY, MISSING, POJO -> value.getNodeType().name().toLowerCase(Locale.ROOT);
+    };
   }
 
   /** What is written, in UTF-8. */

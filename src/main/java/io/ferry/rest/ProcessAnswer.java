@@ -13,16 +13,20 @@ import io.ferry.pipeline.InferenceReply.Answered;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The answer of {@code POST /process}: {@code {"model": …, "output": …}}.
  *
  * @param answered what the pipeline found
- * @param request what was asked: one or a list, and how many labels
+ * @param list whether a list was sent, so that the answer is one
+ * @param options what was asked of the answer
  */
-record ProcessAnswer(Answered answered, ProcessRequest request) {
+record ProcessAnswer(Answered answered, boolean list, ProcessOptions options) {
 
-  private static final long DEFAULT_TOP_K = 5;
+  private static final long DEFAULT_LABELS = 5;
 
   Response response() {
     Response.ResponseBuilder response =
@@ -35,39 +39,81 @@ record ProcessAnswer(Answered answered, ProcessRequest request) {
     json.writeStartObject();
     json.writeStringField("model", answered.model().name());
     json.writeFieldName("output");
-    if (request.list()) {
+    if (answered.model().task() instanceof Rerank rerank) {
+      ranking(rerank, json);
+    } else if (list) {
       json.writeStartArray();
       for (Outcome.Completed row : answered.rows()) {
-        write(json, row.prediction());
+        row(row.prediction(), json);
       }
       json.writeEndArray();
     } else {
-      write(json, answered.rows().getFirst().prediction());
+      row(answered.rows().getFirst().prediction(), json);
     }
     json.writeEndObject();
   }
 
-  private void write(JsonGenerator json, Prediction prediction) throws IOException {
-    json.writeStartArray();
+  private void row(Prediction prediction, JsonGenerator json) throws IOException {
     switch (answered.model().task()) {
-      case Classify classify -> {
-        int topK = (int) Math.min(Integer.MAX_VALUE, request.topK().orElse(DEFAULT_TOP_K));
-        for (LabelScore label : classify.rank(prediction, topK)) {
-          json.writeStartObject();
-          json.writeStringField("label", label.label());
-          json.writeNumberField("score", label.score());
-          json.writeEndObject();
+      case Classify classify -> labels(classify.rank(prediction, most(DEFAULT_LABELS)), json);
+      case Embed embed ->
+          vector(
+              options.dimensions().isPresent()
+                  ? embed.vector(prediction, (int) options.dimensions().getAsLong())
+                  : embed.vector(prediction),
+              json);
+      case EmbedAll embedAll -> {
+        json.writeStartArray();
+        for (float[] vector : embedAll.vectors(prediction)) {
+          vector(vector, json);
         }
+        json.writeEndArray();
       }
-      case Embed embed -> throw new UnsupportedOperationException();
-      case EmbedAll embedAll -> throw new UnsupportedOperationException();
-      case Rerank rerank -> throw new UnsupportedOperationException();
-      case Tensors() -> {
-        for (float value : prediction.values()) {
-          json.writeNumber(value);
-        }
-      }
+      case Rerank rerank -> throw new IllegalArgumentException("a ranking is of all rows");
+      case Tensors() -> TensorJson.write(prediction.first(), json);
+    }
+  }
+
+  private static void labels(List<LabelScore> labels, JsonGenerator json) throws IOException {
+    json.writeStartArray();
+    for (LabelScore label : labels) {
+      json.writeStartObject();
+      json.writeStringField("label", label.label());
+      json.writeNumberField("score", label.score());
+      json.writeEndObject();
     }
     json.writeEndArray();
+  }
+
+  private static void vector(float[] vector, JsonGenerator json) throws IOException {
+    json.writeStartArray();
+    for (float number : vector) {
+      json.writeNumber(number);
+    }
+    json.writeEndArray();
+  }
+
+  private record Ranked(int index, double score) {}
+
+  /** Equal scores stay in the order of the request. */
+  private void ranking(Rerank rerank, JsonGenerator json) throws IOException {
+    List<Ranked> ranking =
+        IntStream.range(0, answered.rows().size())
+            .mapToObj(i -> new Ranked(i, rerank.score(answered.rows().get(i).prediction())))
+            .sorted(Comparator.comparingDouble(Ranked::score).reversed())
+            .limit(most(Integer.MAX_VALUE))
+            .toList();
+    json.writeStartArray();
+    for (Ranked ranked : ranking) {
+      json.writeStartObject();
+      json.writeNumberField("index", ranked.index());
+      json.writeNumberField("score", ranked.score());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private int most(long unlessAsked) {
+    return (int) Math.min(Integer.MAX_VALUE, options.topK().orElse(unlessAsked));
   }
 }

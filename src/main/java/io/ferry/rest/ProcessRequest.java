@@ -4,33 +4,40 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The body of {@code POST /process}.
+ * The body of {@code POST /process}, as far as it can be read before the model is known.
  *
- * @param texts one or several
- * @param list whether they came as a list, so that the answer is one, too
+ * @param input {@code input}: {@link ProcessInput} reads it as the model's task takes it
  * @param model {@code model}
- * @param topK {@code top_k}: so many labels at most
+ * @param options what changes the answer
  * @param timeoutMillis {@code timeout_ms}
  * @param priority {@code priority}
  */
 record ProcessRequest(
-    List<String> texts,
-    boolean list,
+    JsonNode input,
     Optional<String> model,
-    OptionalLong topK,
+    ProcessOptions options,
     OptionalLong timeoutMillis,
     OptionalLong priority) {
 
+  private static final String INPUT = "input";
+
   private static final List<String> FIELDS =
-      List.of("input", "model", "top_k", "timeout_ms", "priority");
+      List.of(
+          INPUT,
+          "model",
+          ProcessOptions.TOP_K,
+          ProcessOptions.DIMENSIONS,
+          ProcessOptions.TRUNCATE,
+          ProcessOptions.TRUNCATION_DIRECTION,
+          ProcessOptions.PROMPT_NAME,
+          "timeout_ms",
+          "priority");
 
   /**
    * Reads the body.
@@ -45,7 +52,7 @@ record ProcessRequest(
     }
     if (!root.isObject()) {
       throw new MalformedException(
-          "the body must be a JSON object such as {\"input\": \"text\"}, not " + kind(root));
+          "the body must be a JSON object such as {\"input\": \"text\"}, not " + Json.kind(root));
     }
     for (Map.Entry<String, JsonNode> field : root.properties()) {
       if (!FIELDS.contains(field.getKey())) {
@@ -54,14 +61,16 @@ record ProcessRequest(
                 .formatted(ErrorReply.clip(field.getKey()), String.join(", ", FIELDS)));
       }
     }
-    JsonNode input = root.path("input");
+    if (!root.has(INPUT)) {
+      throw new MalformedException(
+          "the field \"input\" is missing; it is what the model is run on, such as a text");
+    }
     return new ProcessRequest(
-        texts(input),
-        input.isArray(),
-        model(root),
-        whole(root, "top_k"),
-        whole(root, "timeout_ms"),
-        whole(root, "priority"));
+        root.path(INPUT),
+        OptionalField.text(root, "model"),
+        ProcessOptions.read(root),
+        OptionalField.whole(root, "timeout_ms"),
+        OptionalField.whole(root, "priority"));
   }
 
   private static JsonNode parseJson(byte[] body) throws MalformedException {
@@ -82,61 +91,5 @@ record ProcessRequest(
     } catch (IOException broken) {
       throw new MalformedException("the body is not JSON in UTF-8");
     }
-  }
-
-  private static List<String> texts(JsonNode input) throws MalformedException {
-    if (input.isTextual()) {
-      return List.of(input.textValue());
-    }
-    if (!input.isArray()) {
-      throw new MalformedException(
-          input.isMissingNode()
-              ? "the field \"input\" is missing; it is a text or a list of texts"
-              : "\"input\" must be a text or a list of texts, not " + kind(input));
-    }
-    List<String> texts = new ArrayList<>(input.size());
-    for (JsonNode text : input) {
-      if (!text.isTextual()) {
-        throw new MalformedException(
-            "\"input\"[%d] must be a text, not %s".formatted(texts.size(), kind(text)));
-      }
-      texts.add(text.textValue());
-    }
-    return texts;
-  }
-
-  private static Optional<String> model(JsonNode root) throws MalformedException {
-    JsonNode model = root.path("model");
-    if (model.isMissingNode() || model.isNull()) {
-      return Optional.empty();
-    }
-    if (!model.isTextual()) {
-      throw new MalformedException("\"model\" must be a text, not " + kind(model));
-    }
-    return Optional.of(model.textValue());
-  }
-
-  private static OptionalLong whole(JsonNode root, String field) throws MalformedException {
-    JsonNode value = root.path(field);
-    if (value.isMissingNode() || value.isNull()) {
-      return OptionalLong.empty();
-    }
-    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
-      throw new MalformedException(
-          "\"%s\" must be a whole number, not %s".formatted(field, kind(value)));
-    }
-    return OptionalLong.of(value.longValue());
-  }
-
-  private static String kind(JsonNode node) {
-    return switch (node.getNodeType()) {
-      case NUMBER -> "the number " + ErrorReply.clip(node.asText());
-      case STRING -> "a text";
-      case ARRAY -> "a list";
-      case OBJECT -> "an object";
-      case BOOLEAN -> "true or false";
-      case NULL -> "null";
-      case BINARY, MISSING, POJO -> node.getNodeType().name().toLowerCase(Locale.ROOT);
-    };
   }
 }

@@ -2,13 +2,12 @@ package io.ferry.rest;
 
 import io.ferry.batching.BatchPolicy;
 import io.ferry.inference.Cancellation;
-import io.ferry.inference.EncodingOptions;
 import io.ferry.inference.InferenceRequest;
-import io.ferry.inference.Input;
-import io.ferry.inference.Outcome;
+import io.ferry.model.ModelSpec;
 import io.ferry.pipeline.InferencePipeline;
 import io.ferry.pipeline.InferenceReply.Answered;
 import io.ferry.pipeline.InferenceReply.Refused;
+import io.ferry.pipeline.ModelLookup;
 import io.ferry.pipeline.RequestListener;
 import io.ferry.rest.ErrorReply.ErrorType;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -31,9 +30,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /process}: a text or a list of texts in, the model's answers out. Every request
- * blocks its own virtual thread. Errors are returned, never thrown: an exception that meets a
- * closing connection can keep a thread of Quarkus REST spinning (quarkus issue 55116).
+ * {@code POST /process}: what a model takes in, its answers out. Every request blocks its own
+ * virtual thread. Errors are returned, never thrown: an exception that meets a closing connection
+ * can keep a thread of Quarkus REST spinning (quarkus issue 55116).
  */
 @Path("/process")
 @RunOnVirtualThread
@@ -68,28 +67,19 @@ public class ProcessResource {
       RequestHeaders given = RequestHeaders.of(headers);
       long priority =
           request.priority().orElse(given.priority().orElse(BatchPolicy.DEFAULT_PRIORITY));
-      if (request.topK().orElse(1) < 1) {
-        return outOfRange("\"top_k\" must be at least 1");
-      }
       if (priority < 0 || priority > BatchPolicy.MAX_PRIORITY) {
-        return outOfRange(
-            "priority is %d, allowed is 0 to %d (higher is sooner)"
-                .formatted(priority, BatchPolicy.MAX_PRIORITY));
+        return refused(
+            "",
+            new UnfitException(
+                "priority is %d, allowed is 0 to %d (higher is sooner)"
+                    .formatted(priority, BatchPolicy.MAX_PRIORITY)));
       }
       OptionalLong timeout =
           request.timeoutMillis().isPresent() ? request.timeoutMillis() : given.timeoutMillis();
-      InferenceRequest inference =
-          new InferenceRequest(
-              PROTOCOL,
-              request.model(),
-              request.texts().stream().<Input>map(Input.Text::new).toList(),
-              EncodingOptions.DEFAULT,
-              timeout.isEmpty() ? Optional.empty() : Optional.of(millis(timeout.getAsLong())),
-              (int) priority,
-              cancelledBy(exchange));
-      return switch (pipeline.infer(inference)) {
-        case Answered answered -> new ProcessAnswer(answered, request).response();
-        case Refused refused -> ErrorReply.of(refused, request.list()).response();
+      return switch (pipeline.lookUp(PROTOCOL, request.model())) {
+        case ModelLookup.Missing(Refused refused) -> ErrorReply.of(refused.outcome()).response();
+        case ModelLookup.Found(ModelSpec model) ->
+            serve(request, model, timeout, (int) priority, cancelledBy(exchange));
       };
     } catch (MalformedException malformed) {
       return ErrorReply.badRequest(malformed.explanation()).response();
@@ -103,10 +93,39 @@ public class ProcessResource {
     }
   }
 
-  private Response outOfRange(String message) {
-    Outcome invalid = new Outcome.Invalid(Outcome.Flaw.VALIDATION, message);
-    listener.requestEnded(PROTOCOL, "", invalid, 0);
-    return ErrorReply.of(422, ErrorType.Validation, message).response();
+  private Response serve(
+      ProcessRequest request,
+      ModelSpec model,
+      OptionalLong timeout,
+      int priority,
+      Cancellation cancellation)
+      throws MalformedException {
+    ProcessInput input;
+    try {
+      input = ProcessInput.read(request.input(), model);
+      request.options().check(model);
+    } catch (UnfitException unfit) {
+      return refused(model.name(), unfit);
+    }
+    InferenceRequest inference =
+        new InferenceRequest(
+            PROTOCOL,
+            request.model(),
+            input.rows(),
+            request.options().encoding(),
+            timeout.isEmpty() ? Optional.empty() : Optional.of(millis(timeout.getAsLong())),
+            priority,
+            cancellation);
+    return switch (pipeline.infer(inference)) {
+      case Answered answered ->
+          new ProcessAnswer(answered, input.list(), request.options()).response();
+      case Refused refused -> ErrorReply.of(refused, input.list()).response();
+    };
+  }
+
+  private Response refused(String model, UnfitException unfit) {
+    listener.requestEnded(PROTOCOL, model, unfit.outcome(), 0);
+    return ErrorReply.of(unfit.outcome()).response();
   }
 
   /** Longer than any server waits is as good as for ever, and does not overflow. */

@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.ferry.inference.Datatype;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Prediction;
+import io.ferry.inference.Tensor;
 import io.ferry.inference.Timings;
 import io.ferry.model.Activation;
 import io.ferry.model.Classify;
+import io.ferry.model.Embed;
+import io.ferry.model.EmbedAll;
 import io.ferry.model.ModelSpec;
+import io.ferry.model.Pooling;
+import io.ferry.model.Rerank;
 import io.ferry.model.Signature;
 import io.ferry.model.Task;
 import io.ferry.model.TensorSpec;
@@ -32,11 +37,19 @@ class ProcessAnswerTest {
     return new Outcome.Completed(Prediction.of(values), timings);
   }
 
+  private static Outcome.Completed row(Datatype datatype, int[] shape, float... values) {
+    Tensor flat = Tensor.of(values);
+    return new Outcome.Completed(
+        new Prediction(List.of(new Tensor(datatype, shape, flat.data()))), new Timings(0, 0, 1));
+  }
+
   private static Response answer(Task task, String request, Outcome.Completed... rows)
       throws Exception {
+    ProcessRequest asked = ProcessRequest.parse(request.getBytes(UTF_8));
     return new ProcessAnswer(
             new Answered(model(task), List.of(rows), 12_345_678),
-            ProcessRequest.parse(request.getBytes(UTF_8)))
+            asked.input().isArray(),
+            asked.options())
         .response();
   }
 
@@ -95,6 +108,45 @@ class ProcessAnswerTest {
     assertEquals(
         "{\"model\":\"some-model\",\"output\":[[1.0],[2.0]]}",
         body(answer(new Tensors(), "{\"input\": [\"x\", \"y\"]}", row(1), row(2))));
+  }
+
+  @Test
+  void aVectorIsPooledAndCutWhereAskedFor() throws Exception {
+    Task task = new Embed(Pooling.MEAN, List.of(), true, 2);
+    Outcome.Completed row = row(Datatype.FP32, new int[] {2, 2}, 6f, 0f, 0f, 8f);
+
+    assertEquals(
+        "{\"model\":\"some-model\",\"output\":[0.6,0.8]}",
+        body(answer(task, "{\"input\": \"x\"}", row)));
+    assertEquals(
+        "{\"model\":\"some-model\",\"output\":[[1.0]]}",
+        body(answer(task, "{\"input\": [\"x\"], \"dimensions\": 1}", row)));
+  }
+
+  @Test
+  void everyTokenHasItsVector() throws Exception {
+    assertEquals(
+        "{\"model\":\"some-model\",\"output\":[[[6.0,0.0],[0.0,8.0]]]}",
+        body(
+            answer(
+                new EmbedAll(2),
+                "{\"input\": [\"x\"]}",
+                row(Datatype.FP32, new int[] {2, 2}, 6f, 0f, 0f, 8f))));
+  }
+
+  @Test
+  void aRankingIsOfAllRowsBestFirst() throws Exception {
+    Task task = new Rerank(Activation.NONE);
+    Outcome.Completed[] rows = {row(0.5f), row(2), row(-1), row(2)};
+
+    assertEquals(
+        "{\"model\":\"some-model\",\"output\":[{\"index\":1,\"score\":2.0},"
+            + "{\"index\":3,\"score\":2.0},{\"index\":0,\"score\":0.5},"
+            + "{\"index\":2,\"score\":-1.0}]}",
+        body(answer(task, "{\"input\": {}}", rows)));
+    assertEquals(
+        "{\"model\":\"some-model\",\"output\":[{\"index\":1,\"score\":2.0}]}",
+        body(answer(task, "{\"input\": {}, \"top_k\": 1}", rows)));
   }
 
   @Test

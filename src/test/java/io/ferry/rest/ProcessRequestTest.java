@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -15,6 +14,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ProcessRequestTest {
+
+  private static final ProcessOptions NO_OPTIONS =
+      new ProcessOptions(
+          OptionalLong.empty(),
+          OptionalLong.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
 
   private static ProcessRequest parse(String body) throws MalformedException {
     return ProcessRequest.parse(body.getBytes(UTF_8));
@@ -28,32 +35,37 @@ class ProcessRequestTest {
 
   @Test
   void readsOneText() throws Exception {
-    assertEquals(
-        new ProcessRequest(
-            List.of("Wo fährt der Zug ab? 👍"),
-            false,
-            Optional.empty(),
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            OptionalLong.empty()),
-        parse("{\"input\": \"Wo fährt der Zug ab? \\ud83d\\udc4d\"}"));
+    ProcessRequest request = parse("{\"input\": \"Wo fährt der Zug ab? \\ud83d\\udc4d\"}");
+
+    assertEquals("Wo fährt der Zug ab? 👍", request.input().textValue());
+    assertEquals(Optional.empty(), request.model());
+    assertEquals(NO_OPTIONS, request.options());
+    assertEquals(OptionalLong.empty(), request.timeoutMillis());
+    assertEquals(OptionalLong.empty(), request.priority());
   }
 
   @Test
   void readsAListAndEveryOption() throws Exception {
-    assertEquals(
-        new ProcessRequest(
-            List.of("a", "", "a"),
-            true,
-            Optional.of("language-id"),
-            OptionalLong.of(3),
-            OptionalLong.of(250),
-            OptionalLong.of(9)),
+    ProcessRequest request =
         parse(
             """
-            {"priority": 9, "timeout_ms": 250, "top_k": 3, "model": "language-id",
+            {"priority": 9, "timeout_ms": 250, "top_k": 3, "model": "language-id", "dimensions": 8,
+             "truncate": true, "truncation_direction": "left", "prompt_name": "query",
              "input": ["a", "", "a"]}
-            """));
+            """);
+
+    assertEquals(3, request.input().size());
+    assertEquals(Optional.of("language-id"), request.model());
+    assertEquals(
+        new ProcessOptions(
+            OptionalLong.of(3),
+            OptionalLong.of(8),
+            Optional.of(true),
+            Optional.of("left"),
+            Optional.of("query")),
+        request.options());
+    assertEquals(OptionalLong.of(250), request.timeoutMillis());
+    assertEquals(OptionalLong.of(9), request.priority());
   }
 
   @Test
@@ -61,16 +73,17 @@ class ProcessRequestTest {
     assertEquals(
         parse("{\"input\": \"a\"}"),
         parse(
-            "{\"input\": \"a\", \"model\": null, \"top_k\": null, \"timeout_ms\": null,"
-                + " \"priority\": null}"));
+            """
+            {"input": "a", "model": null, "top_k": null, "timeout_ms": null, "priority": null,
+             "dimensions": null, "truncate": null, "truncation_direction": null, "prompt_name": null}
+            """));
   }
 
   @Test
-  void leavesItToThePipelineWhatIsTooMuchOrTooLittle() throws Exception {
+  void leavesItToOthersWhatIsTooMuchOrTooLittle() throws Exception {
     ProcessRequest request =
         parse("{\"input\": [], \"timeout_ms\": -1, \"priority\": 9223372036854775807}");
-    assertEquals(List.of(), request.texts());
-    assertTrue(request.list());
+    assertTrue(request.input().isArray());
     assertEquals(OptionalLong.of(-1), request.timeoutMillis());
     assertEquals(OptionalLong.of(Long.MAX_VALUE), request.priority());
   }
@@ -88,22 +101,12 @@ class ProcessRequestTest {
           7                                      | the body must be a JSON object such as {"input": "text"}, not the number 7
           true                                   | the body must be a JSON object such as {"input": "text"}, not true or false
           null                                   | the body must be a JSON object such as {"input": "text"}, not null
-          {}                                     | the field "input" is missing; it is a text or a list of texts
-          {"model": "m"}                         | the field "input" is missing; it is a text or a list of texts
-          {"input": null}                        | "input" must be a text or a list of texts, not null
-          {"input": 7}                           | "input" must be a text or a list of texts, not the number 7
-          {"input": 1.5}                         | "input" must be a text or a list of texts, not the number 1.5
-          {"input": true}                        | "input" must be a text or a list of texts, not true or false
-          {"input": {"text": "a"}}               | "input" must be a text or a list of texts, not an object
-          {"input": [1, 2]}                      | "input"[0] must be a text, not the number 1
-          {"input": ["a", null]}                 | "input"[1] must be a text, not null
-          {"input": ["a", ["b"]]}                | "input"[1] must be a text, not a list
-          {"input": ["a", "b", {}]}              | "input"[2] must be a text, not an object
-          {"input": ["a", false]}                | "input"[1] must be a text, not true or false
-          {"inputs": "a"}                        | unknown field "inputs"; there are input, model, top_k, timeout_ms, priority
-          {"Input": "a"}                         | unknown field "Input"; there are input, model, top_k, timeout_ms, priority
-          {"input": "a", "topk": 1}              | unknown field "topk"; there are input, model, top_k, timeout_ms, priority
-          {"input": "a", "": 1}                  | unknown field ""; there are input, model, top_k, timeout_ms, priority
+          {}                                     | the field "input" is missing; it is what the model is run on, such as a text
+          {"model": "m"}                         | the field "input" is missing; it is what the model is run on, such as a text
+          {"inputs": "a"}                        | unknown field "inputs"; there are input, model, top_k, dimensions, truncate, truncation_direction, prompt_name, timeout_ms, priority
+          {"Input": "a"}                         | unknown field "Input"; there are input, model, top_k, dimensions, truncate, truncation_direction, prompt_name, timeout_ms, priority
+          {"input": "a", "topk": 1}              | unknown field "topk"; there are input, model, top_k, dimensions, truncate, truncation_direction, prompt_name, timeout_ms, priority
+          {"input": "a", "": 1}                  | unknown field ""; there are input, model, top_k, dimensions, truncate, truncation_direction, prompt_name, timeout_ms, priority
           {"input": "a", "model": 1}             | "model" must be a text, not the number 1
           {"input": "a", "model": ["m"]}         | "model" must be a text, not a list
           {"input": "a", "top_k": "5"}           | "top_k" must be a whole number, not a text
@@ -111,6 +114,12 @@ class ProcessRequestTest {
           {"input": "a", "top_k": 5.0}           | "top_k" must be a whole number, not the number 5.0
           {"input": "a", "top_k": true}          | "top_k" must be a whole number, not true or false
           {"input": "a", "top_k": [5]}           | "top_k" must be a whole number, not a list
+          {"input": "a", "dimensions": "8"}      | "dimensions" must be a whole number, not a text
+          {"input": "a", "dimensions": 8.5}      | "dimensions" must be a whole number, not the number 8.5
+          {"input": "a", "truncate": 1}          | "truncate" must be true or false, not the number 1
+          {"input": "a", "truncate": "true"}     | "truncate" must be true or false, not a text
+          {"input": "a", "truncation_direction": true} | "truncation_direction" must be a text, not true or false
+          {"input": "a", "prompt_name": 1}       | "prompt_name" must be a text, not the number 1
           {"input": "a", "timeout_ms": "1s"}     | "timeout_ms" must be a whole number, not a text
           {"input": "a", "timeout_ms": 1e3}      | "timeout_ms" must be a whole number, not the number 1000.0
           {"input": "a", "timeout_ms": {}}       | "timeout_ms" must be a whole number, not an object

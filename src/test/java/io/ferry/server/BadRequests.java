@@ -99,6 +99,9 @@ final class BadRequests {
         malformed("{\"input\": true}", "not true or false"),
         malformed("{\"input\": {}}", "not an object"),
         malformed("{\"input\": {\"text\": \"a\"}}", "not an object"),
+        malformed(
+            "{\"input\": {\"text\": \"a\", \"text_pair\": 1}}",
+            "\"input\".text_pair must be a text, not the number 1"),
         malformed("{\"input\": [\"a\", 1]}", "\"input\"[1] must be a text, not the number 1"),
         malformed("{\"input\": [null]}", "\"input\"[0] must be a text, not null"),
         malformed("{\"input\": [[\"a\"]]}", "\"input\"[0] must be a text, not a list"),
@@ -120,7 +123,7 @@ final class BadRequests {
   }
 
   private static Stream<BadRequest> numbers() {
-    return Stream.of("top_k", "timeout_ms", "priority")
+    return Stream.of("top_k", "dimensions", "timeout_ms", "priority")
         .flatMap(
             field ->
                 Stream.of("\"5\"", "1.5", "1e2", "[]", "{}", "true", "99999999999999999999")
@@ -179,6 +182,16 @@ final class BadRequests {
             "{\"input\": \"a\", \"top_k\": 0}", "Validation", "\"top_k\" must be at least 1"),
         impossible(
             "{\"input\": \"a\", \"top_k\": -7}", "Validation", "\"top_k\" must be at least 1"),
+        impossible(
+            "{\"input\": {\"query\": \"a\", \"texts\": [\"b\"]}}",
+            "Validation",
+            "model \"language-id\" classifies texts; send"),
+        impossible("{\"input\": \"a\", \"dimensions\": 8}", "Validation", "has no use for"),
+        impossible("{\"input\": \"a\", \"prompt_name\": \"q\"}", "Validation", "has no prompts"),
+        impossible(
+            "{\"input\": \"a\", \"truncate\": true, \"truncation_direction\": \"up\"}",
+            "Validation",
+            "allowed are"),
         impossible("{\"input\": \"a\", \"timeout_ms\": 0}", "Validation", "at least 1 ms"),
         impossible("{\"input\": \"a\", \"timeout_ms\": -1}", "Validation", "at least 1 ms"),
         impossible("{\"input\": \"a\", \"priority\": -1}", "Validation", "allowed is 0 to 9"),
