@@ -201,7 +201,13 @@ public final class ModelLifecycle {
         LOG.warnf("Model %s: version %s serves instead", found.name(), version.number());
         break;
       } catch (ModelLoadException broken) {
-        LOG.errorf(broken, "Model %s, version %s, cannot serve", found.name(), version.number());
+        // The cause alone: where Ferry noticed it helps nobody to mend a folder.
+        LOG.errorf(
+            broken.getCause(),
+            "Model %s, version %s, cannot serve: %s",
+            found.name(),
+            version.number(),
+            broken.reason());
         next.unavailable(broken.reason());
         failed = failed.or(() -> Optional.of(next));
         failure = failure.or(() -> Optional.of(broken.reason()));

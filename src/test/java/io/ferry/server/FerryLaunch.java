@@ -36,6 +36,13 @@ record FerryLaunch(
     return embedded().with("ferry.device", "simulated").with("ferry.shutdown.grace", "0ms");
   }
 
+  /** With a folder of models. */
+  static FerryLaunch models(Path directory) {
+    return embedded()
+        .with("ferry.shutdown.grace", "0ms")
+        .withEnvironment("FERRY_MODELS_DIRECTORY", directory.toString());
+  }
+
   /** With a system property. */
   FerryLaunch with(String key, String value) {
     return new FerryLaunch(and(properties, key, value), environment, workingDirectory);
@@ -60,6 +67,11 @@ record FerryLaunch(
   /** Starts the server and waits until it is ready. */
   FerryProcess start() throws IOException, InterruptedException {
     return FerryProcess.ready(builder().redirectErrorStream(true).start());
+  }
+
+  /** Starts the server; its models may load still, or never. */
+  FerryProcess startListening() throws IOException, InterruptedException {
+    return FerryProcess.listening(builder().redirectErrorStream(true).start());
   }
 
   /** Runs a server that is expected to refuse its start. */

@@ -1,5 +1,6 @@
 package io.ferry.server;
 
+import io.ferry.engine.djl.ResidentMemory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,18 +75,28 @@ final class FerryProcess implements AutoCloseable {
     }
   }
 
-  /** Waits for the process to serve. */
-  static FerryProcess ready(Process process) throws InterruptedException {
+  /** Waits for the process to listen; its models may load still. */
+  static FerryProcess listening(Process process) throws InterruptedException {
     Log log = new Log(process);
     Thread.ofVirtual().start(log);
     try {
       Ports ports = log.ports.get(Eventually.MODEL_LOADS.toSeconds(), TimeUnit.SECONDS);
-      FerryProcess ferry = new FerryProcess(process, log, ports);
-      Eventually.within(Eventually.MODEL_LOADS, "ready", ferry::readyOrNever);
-      return ferry;
-    } catch (ExecutionException | TimeoutException | AssertionError failed) {
+      return new FerryProcess(process, log, ports);
+    } catch (ExecutionException | TimeoutException failed) {
       process.destroyForcibly();
       throw new AssertionError("the server did not start:\n" + log.text(), failed);
+    }
+  }
+
+  /** Waits for the process to serve. */
+  static FerryProcess ready(Process process) throws InterruptedException {
+    FerryProcess ferry = listening(process);
+    try {
+      Eventually.within(Eventually.MODEL_LOADS, "ready", ferry::readyOrNever);
+      return ferry;
+    } catch (AssertionError failed) {
+      process.destroyForcibly();
+      throw new AssertionError("the server did not start:\n" + ferry.log(), failed);
     }
   }
 
@@ -131,6 +142,28 @@ final class FerryProcess implements AutoCloseable {
   /** Posts; the answer comes later. */
   CompletableFuture<HttpResponse<String>> processLater(String body) {
     return client.sendAsync(request(body), BodyHandlers.ofString());
+  }
+
+  /** Posts nothing to a path of the application port. */
+  HttpResponse<String> post(String path) {
+    return send(
+        HttpRequest.newBuilder(uri(ports.application(), path))
+            .timeout(Duration.ofSeconds(60))
+            .POST(BodyPublishers.noBody())
+            .build());
+  }
+
+  /** Gets a path of the application port. */
+  HttpResponse<String> get(String path) {
+    return send(
+        HttpRequest.newBuilder(uri(ports.application(), path))
+            .timeout(Duration.ofSeconds(60))
+            .build());
+  }
+
+  /** What the process holds of the machine's memory. Linux only. */
+  long residentMebibytes() throws IOException {
+    return ResidentMemory.mebibytes(process.pid());
   }
 
   /** A health endpoint: started, ready or live. */

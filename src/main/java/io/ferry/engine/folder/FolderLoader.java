@@ -149,8 +149,8 @@ public final class FolderLoader {
     }
     if (able.isEmpty()) {
       throw new ModelLoadException(
-          "the model folder has neither %s; src/main/python/export_model.py makes them"
-              .formatted(String.join(" nor ", engines.stream().map(Engine::file).toList())));
+          "the model folder has no %s; src/main/python/export_model.py makes them"
+              .formatted(String.join(" or ", engines.stream().map(Engine::file).toList())));
     }
     if (able.size() > 1) {
       LOG.infof(

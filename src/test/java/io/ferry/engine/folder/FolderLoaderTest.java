@@ -132,7 +132,7 @@ class FolderLoaderTest {
           """
           config.json    | the model folder has no config.json; it is the model's configuration as save_pretrained() of transformers writes it
           tokenizer.json | the model folder has no tokenizer.json; AutoTokenizer.from_pretrained(…).save_pretrained(…) of transformers makes it. A model without a tokenizer has a signature.json instead
-          model.pt       | the model folder has neither model.pt; src/main/python/export_model.py makes them
+          model.pt       | the model folder has no model.pt; src/main/python/export_model.py makes them
           """)
   void aMissingFileIsNamed(String file, String reason) throws IOException {
     Files.delete(folder.resolve(file));

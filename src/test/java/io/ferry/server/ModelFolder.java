@@ -1,0 +1,39 @@
+package io.ferry.server;
+
+import io.ferry.TestModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Folders of models, made of the tests' own. */
+final class ModelFolder {
+
+  private ModelFolder() {}
+
+  /** Copies a model, except for the files that are left out. */
+  static void copy(String model, Path to, String... without) throws IOException {
+    Path from = TestModels.FOLDER.resolve(model);
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = from.relativize(file).toString();
+        if (Stream.of(without).noneMatch(name::equals)) {
+          Path target = to.resolve(name);
+          Files.createDirectories(target.getParent());
+          Files.copy(file, target);
+        }
+      }
+    }
+  }
+
+  /** All golden models. */
+  static List<Path> golden() throws IOException {
+    try (Stream<Path> folders = Files.list(TestModels.FOLDER)) {
+      return folders
+          .filter(folder -> Files.exists(folder.resolve("golden.json")))
+          .sorted()
+          .toList();
+    }
+  }
+}
