@@ -237,6 +237,13 @@ def main() -> None:
         [value("y", FLOAT, [1, 3])],
         [constant("first", [0], numpy.int64)],
     )
+    # Of zeros, and warm-up sends zeros, the logarithm is not finite.
+    save(
+        "not-finite",
+        [node("Log", ["x"], ["y"])],
+        [value("x", FLOAT, ["rows", 3])],
+        [value("y", FLOAT, ["rows", 3])],
+    )
     # An output with as many axes as are not of length 1: the file cannot tell.
     save(
         "untold-output",

@@ -34,7 +34,7 @@ public final class OutputSplitter {
       if (output.shape().length < 1 || output.shape()[0] != batch.size()) {
         return new PassResult.Faulted(
             new WrongOutputException(
-                "%d rows went into the model, an output has the shape %s"
+                "%d rows went into the model, an output has the shape %s; its first axis must be the rows"
                     .formatted(batch.size(), Arrays.toString(output.shape()))));
       }
     }

@@ -203,7 +203,8 @@ public final class Warmup {
     private void check(List<Sample> rows) throws ModelLoadException {
       for (Sample row : rows) {
         if (!row.wellAnswered()) {
-          throw new ModelLoadException("the model's output in warm-up is not finite");
+          throw new ModelLoadException(
+              "the model's output in warm-up is not finite; its weights are broken or its precision is too low: export it anew, in fp32");
         }
         Optional<String> flaw =
             row.answer().flatMap(it -> model.spec().task().flaw(row.input(), it));

@@ -149,7 +149,8 @@ class WarmupTest {
 
   @Test
   void aModelWithoutProperNumbersIsNotServed() {
-    String notFinite = "the model's output in warm-up is not finite";
+    String notFinite =
+        "the model's output in warm-up is not finite; its weights are broken or its precision is too low: export it anew, in fp32";
     assertEquals(
         notFinite,
         reasonOf(

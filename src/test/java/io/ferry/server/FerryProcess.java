@@ -105,7 +105,7 @@ final class FerryProcess implements AutoCloseable {
     if (health.body().contains("Unavailable")) {
       throw new AssertionError(health.body());
     }
-    return health.statusCode() == 200;
+    return health.statusCode() == 200 && health("started").statusCode() == 200;
   }
 
   /** A client with connections of its own. */

@@ -27,6 +27,12 @@ final class ModelFolder {
     }
   }
 
+  /** Copies one file of a model into a folder. */
+  static void copyFile(String file, Path folder) throws IOException {
+    Path from = TestModels.FOLDER.resolve(file);
+    Files.copy(from, folder.resolve(String.valueOf(from.getFileName())));
+  }
+
   /** All golden models. */
   static List<Path> golden() throws IOException {
     try (Stream<Path> folders = Files.list(TestModels.FOLDER)) {
