@@ -19,7 +19,7 @@ import page
 from load import Generator
 from results import RATES, Results, Round
 from servers import Ferry, PythonQueue
-from tools import ROOT, Tools
+from tools import ROOT, Tools, packages
 
 
 def arguments():
@@ -40,14 +40,15 @@ def arguments():
 def measure(given):
     tools = Tools.prepare(say)
     generator = Generator(tools.java)
-    servers = [Ferry(tools), PythonQueue.plain(tools)]
+    servers = [Ferry.pretend(tools), PythonQueue.plain(tools)]
     if given.uvloop:
         servers.append(PythonQueue.uvloop(tools))
     rounds = []
     for number in range(1, given.rounds + 1):
         # In turn, so that a slow quarter of an hour of the machine is everyone's.
         for server in servers:
-            with server.running() as url:
+            with server.running() as address:
+                url = f"{address}/process"
                 say(f"round {number}, {server.name}: warming up for {given.warm_seconds:g} s")
                 generator.warm(url, given.clients, given.warm_seconds)
                 for rate in RATES:
@@ -55,7 +56,9 @@ def measure(given):
                     rounds.append(Round(number, server.name, rate, found))
                     say(f"  {rate}/s: p50 {found['p50']} ms, p95 {found['p95']} ms, lost {found['lost']}")
     settings = {name: getattr(given, name) for name in ("rounds", "seconds", "warm_seconds", "clients")}
-    return Results(date.today().isoformat(), tools.machine(), settings, rounds)
+    machine = tools.machine()
+    machine["python"] += f", {packages()}"
+    return Results(date.today().isoformat(), machine, settings, rounds)
 
 
 def say(line):

@@ -64,7 +64,7 @@ def write(results):
     return PAGE.format(
         verdict=verdict(results),
         table=comparison(results),
-        machine=machine(results),
+        machine=machine_table(results.machine, results.day),
         rounds_table=rounds(results),
         **results.settings,
     )
@@ -124,8 +124,7 @@ def rounds(results):
     return table([head, *body])
 
 
-def machine(results):
-    facts = results.machine
+def machine_table(facts, day):
     return table(
         [
             ["", ""],
@@ -133,7 +132,7 @@ def machine(results):
             ["JDK", facts["java"]],
             ["Python", facts["python"]],
             ["Ferry", facts["ferry"]],
-            ["day", results.day],
+            ["day", day],
         ]
     )
 

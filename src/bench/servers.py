@@ -30,7 +30,7 @@ class Server:
             process, ready = self._start(port, log)
             try:
                 wait_until(ready, process, log)
-                yield f"http://127.0.0.1:{port}/process"
+                yield f"http://127.0.0.1:{port}"
                 if process.poll() is not None:
                     raise RuntimeError(f"{self.name} ended while it was measured:\n{tail(log)}")
             finally:
@@ -41,23 +41,34 @@ class Server:
 
 
 class Ferry(Server):
-    name = "Ferry"
-
-    def __init__(self, tools):
+    def __init__(self, tools, settings, name="Ferry"):
+        self.name = name
         self._tools = tools
+        self._settings = settings
+
+    @staticmethod
+    def pretend(tools):
+        """On the pretend accelerator."""
+        settings = {
+            "ferry.device": "simulated",
+            "ferry.simulated.fixed": f"{FIXED_MS}ms",
+            "ferry.simulated.per-row": f"{ROW_MS}ms",
+            "ferry.batching.max-size": MAX_SIZE,
+        }
+        return Ferry(tools, settings)
 
     def _start(self, port, log):
         management = free_port()
+        settings = {
+            **self._settings,
+            "quarkus.http.host": "127.0.0.1",
+            "quarkus.http.port": port,
+            "quarkus.management.host": "127.0.0.1",
+            "quarkus.management.port": management,
+        }
         command = [
             self._tools.java,
-            "-Dferry.device=simulated",
-            f"-Dferry.simulated.fixed={FIXED_MS}ms",
-            f"-Dferry.simulated.per-row={ROW_MS}ms",
-            f"-Dferry.batching.max-size={MAX_SIZE}",
-            "-Dquarkus.http.host=127.0.0.1",
-            f"-Dquarkus.http.port={port}",
-            "-Dquarkus.management.host=127.0.0.1",
-            f"-Dquarkus.management.port={management}",
+            *(f"-D{key}={value}" for key, value in settings.items()),
             "-jar",
             str(ROOT / "target/quarkus-app/quarkus-run.jar"),
         ]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = ROOT / "src/bench/python/requirements.txt"
+EXPORT_REQUIREMENTS = ROOT / "src/main/python/requirements-export.txt"
 BUILD_SECONDS = 1800
 INSTALL_SECONDS = 600
 
@@ -23,12 +24,12 @@ class Tools:
         self._java_version = java_version
 
     @staticmethod
-    def prepare(say):
+    def prepare(say, requirements=REQUIREMENTS):
         java, version = find_java()
         if not built():
             say("building Ferry")
             run("./mvnw", "-q", "-B", "package", "-DskipTests", seconds=BUILD_SECONDS)
-        return Tools(java, version, python_with_packages(say))
+        return Tools(java, version, python_with_packages(requirements, say))
 
     def machine(self):
         """What the figures depend on, in words."""
@@ -36,7 +37,7 @@ class Tools:
             "processor": f"{os.cpu_count()} cores, {processor()}",
             "system": f"{platform.system()} {platform.release()}",
             "java": self._java_version,
-            "python": f"{run(self.python, '-V')}, {', '.join(packages())}",
+            "python": run(self.python, "-V"),
             "ferry": run("git", "describe", "--always", "--dirty", "--exclude=*"),
         }
 
@@ -62,25 +63,31 @@ def built():
     return jar.stat().st_mtime > max(source.stat().st_mtime for source in sources)
 
 
-def python_with_packages(say):
+def cache():
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ferry"
+
+
+def python_with_packages(requirements, say):
     """A virtual environment in the user's cache, one for each state of the requirements."""
-    pins = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:12]
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = cache / f"ferry/bench-{pins}"
+    folder = cache() / f"bench-{digest(requirements)}"
     python = folder / "bin/python"
     complete = folder / "complete"
     if not complete.exists():
-        say(f"installing FastAPI and uvicorn into {folder}")
+        say(f"installing {requirements.relative_to(ROOT)} into {folder}")
         venv.create(folder, clear=True, with_pip=True)
         pip = ("-m", "pip", "install", "-qq", "--retries", "0", "--disable-pip-version-check")
-        run(str(python), *pip, "-r", str(REQUIREMENTS), seconds=INSTALL_SECONDS)
+        run(str(python), *pip, "-r", str(requirements), seconds=INSTALL_SECONDS)
         complete.touch()
     return str(python)
 
 
+def digest(file):
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+
+
 def packages():
     pinned = dict(re.findall(r"^([\w-]+)==(\S+)", REQUIREMENTS.read_text(encoding="utf-8"), re.MULTILINE))
-    return [f"{name} {pinned[name]}" for name in ("fastapi", "uvicorn", "uvloop")]
+    return ", ".join(f"{name} {pinned[name]}" for name in ("fastapi", "uvicorn", "uvloop"))
 
 
 def processor():

@@ -24,13 +24,13 @@ class ConfigurationIT {
       delimiter = '|',
       textBlock =
           """
-          ferry.bogus                 | 1         | there are ferry.device
+          ferry.bogus                 | 1         | there are ferry.models.directory
           ferry.batching.max-size     | 0         | a whole number from 1 to
           ferry.batching.max-wait     | auto      | a duration from 0s to 60s
           ferry.limits.max-rows       | 2000      | at most 1024
           ferry.request.timeout       | -5s       | a duration from 1ms
           ferry.shutdown.grace        | soon      | a duration from 0s
-          ferry.device                | gpu:x     | auto, cpu, gpu:N
+          ferry.device                | gpu:x     | a list of cpu and gpu:N
           ferry.model."nobody".queue.capacity | 9 | [simulated, language-id]
           ferry.model."simulated".device | cpu    | batching.max-size
           """)
@@ -44,7 +44,7 @@ class ConfigurationIT {
       delimiter = '|',
       textBlock =
           """
-          FERRY_BOGUS                               | 1    | there are ferry.device
+          FERRY_BOGUS                               | 1    | there are ferry.models.directory
           FERRY_QUEUE_CAPACITY                      | lots | a whole number from 1 to
           FERRY_MODEL__SIMULATED__BATCHING_MAX_SIZE | 0    | a whole number from 1 to
           FERRY_MODEL__SIMULATED__NO_SUCH_KEY       | 1    | batching.max-size

@@ -110,7 +110,9 @@ class ShutdownIT {
                   "work went on through the grace period"),
           () -> assertEquals(CLIENTS, refused.size(), "each client was refused once"),
           () -> assertEquals(143, exitCode, ferry::log),
-          () -> assertTrue(ferry.log().contains("Model simulated is stopped"), ferry::log));
+          () ->
+              assertTrue(
+                  ferry.log().contains("Model simulated, version 1, is stopped"), ferry::log));
       for (Answer answer : refused) {
         assertRefused(answer, termination);
       }
