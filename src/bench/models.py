@@ -84,6 +84,7 @@ class Bench:
         found = run(
             self._tools.java,
             "--enable-native-access=ALL-UNNAMED",
+            "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
             *("-cp", jars, str(LOOPS / "BareLoop.java")),
             *(engine, str(model), str(THREADS), str(rows), str(TOKENS), str(seconds)),
             seconds=3 * seconds + 60,
