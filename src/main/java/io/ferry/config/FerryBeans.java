@@ -19,6 +19,7 @@ import io.ferry.model.ModelSource;
 import io.ferry.model.ModelSource.Available;
 import io.ferry.pipeline.EncodingTurns;
 import io.ferry.pipeline.InferencePipeline;
+import io.ferry.pipeline.TokenPipeline;
 import io.ferry.rest.BodyLimit;
 import io.ferry.rest.openinference.AdminSwitch;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -133,9 +134,20 @@ public class FerryBeans {
 
   @Produces
   @Singleton
-  InferencePipeline pipeline(ModelRepository repository, SystemTime time, FerryMetrics metrics) {
-    int encodersAtOnce = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
-    return new InferencePipeline(
-        repository, new EncodingTurns(encodersAtOnce), time, time::parkerOfCurrentThread, metrics);
+  EncodingTurns encodingTurns() {
+    return new EncodingTurns(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+  }
+
+  @Produces
+  @Singleton
+  InferencePipeline pipeline(
+      ModelRepository repository, EncodingTurns turns, SystemTime time, FerryMetrics metrics) {
+    return new InferencePipeline(repository, turns, time, time::parkerOfCurrentThread, metrics);
+  }
+
+  @Produces
+  @Singleton
+  TokenPipeline tokenPipeline(ModelRepository repository, EncodingTurns turns) {
+    return new TokenPipeline(repository, turns);
   }
 }

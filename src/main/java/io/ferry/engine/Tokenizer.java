@@ -3,6 +3,7 @@ package io.ferry.engine;
 import io.ferry.model.EncodingException;
 import io.ferry.model.ModelLoadException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -39,6 +40,35 @@ public interface Tokenizer extends AutoCloseable {
    * @throws EncodingException if it fails, or is closed
    */
   Tokens tokenize(String first, Optional<String> second) throws EncodingException;
+
+  /**
+   * A token and where it comes from.
+   *
+   * @param id of the vocabulary
+   * @param name as the vocabulary has it
+   * @param special whether the tokenizer put it there
+   * @param start its part of the text, in Unicode code points
+   * @param end exclusive
+   */
+  record Piece(long id, String name, boolean special, int start, int end) {}
+
+  /**
+   * The tokens of a text with the parts that they stand for.
+   *
+   * @param text well-formed Unicode
+   * @param specialTokens whether special tokens are put around it
+   * @throws EncodingException if it fails, or is closed
+   */
+  List<Piece> pieces(String text, boolean specialTokens) throws EncodingException;
+
+  /**
+   * The text of tokens.
+   *
+   * @param ids from 0, below 2^31
+   * @param skipSpecialTokens whether special tokens are left out
+   * @throws EncodingException if it fails, or is closed
+   */
+  String decode(long[] ids, boolean skipSpecialTokens) throws EncodingException;
 
   /** Frees it, once nobody is inside. */
   @Override

@@ -8,21 +8,21 @@ import java.util.Optional;
  * What a protocol adapter asks of the pipeline, in no protocol's terms.
  *
  * @param protocol the adapter's name, a metrics label such as {@code process}
- * @param model the model asked for; empty for the default
+ * @param model the model asked for
  * @param inputs one row each; unchecked
  * @param encoding how texts are to be encoded
  * @param timeout how long the caller waits; empty, or longer than the server's own: the server's
  *     own
- * @param priority 0 to 9, higher sooner
+ * @param priority 0 to 9, higher sooner; unchecked
  * @param cancellation cancelled by the adapter when its caller goes away
  */
 public record InferenceRequest(
     String protocol,
-    Optional<String> model,
+    ModelChoice model,
     List<Input> inputs,
     EncodingOptions encoding,
     Optional<Duration> timeout,
-    int priority,
+    long priority,
     Cancellation cancellation) {
 
   /** Copies the list of inputs. */

@@ -17,6 +17,34 @@ public sealed interface Input {
   record Pair(String first, String second) implements Input {}
 
   /**
+   * One text as tokens of the model's own vocabulary. Special tokens among them are put anew, as
+   * for a text.
+   *
+   * @param ids unchecked; handed over, not copied
+   */
+  record TokenizedText(long[] ids) implements Input {}
+
+  /**
+   * A row of tokens exactly as the model takes it, special tokens included.
+   *
+   * @param ids unchecked; handed over, not copied
+   * @param types which text of a pair each token belongs to; as many as ids
+   */
+  record TokenRow(long[] ids, long[] types) implements Input {
+    /**
+     * Checks the lengths.
+     *
+     * @throws IllegalArgumentException if there is not one type for each id
+     */
+    public TokenRow {
+      if (ids.length != types.length) {
+        throw new IllegalArgumentException(
+            ids.length + " ids and " + types.length + " types of tokens");
+      }
+    }
+  }
+
+  /**
    * Raw numbers.
    *
    * @param tensors without the batch axis, in any order
@@ -34,13 +62,4 @@ public sealed interface Input {
    * @param name as in the model's signature; an empty text means the only input
    */
   record Named(String name, Tensor tensor) {}
-
-  /** The texts in it, to check them: none, one or two. */
-  default List<String> texts() {
-    return switch (this) {
-      case Text(String text) -> List.of(text);
-      case Pair(String first, String second) -> List.of(first, second);
-      case Tensors tensors -> List.of();
-    };
-  }
 }

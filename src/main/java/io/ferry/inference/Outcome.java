@@ -43,6 +43,15 @@ public sealed interface Outcome {
   record UnknownModel(String name, List<String> served) implements Outcome {}
 
   /**
+   * The request asks for another version of a model than the one that serves.
+   *
+   * @param name the model
+   * @param version the version asked for
+   * @param served the version there is
+   */
+  record UnknownVersion(String name, String version, String served) implements Outcome {}
+
+  /**
    * The request names no model, and there is none that it could mean.
    *
    * @param served the names there are

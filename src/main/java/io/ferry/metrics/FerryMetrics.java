@@ -162,6 +162,7 @@ public final class FerryMetrics implements RequestListener {
       case Outcome.Rejected rejected -> rejected.reason().name().toLowerCase(Locale.ROOT);
       case Outcome.Invalid invalid -> "invalid";
       case Outcome.UnknownModel unknown -> "unknown_model";
+      case Outcome.UnknownVersion unknown -> "unknown_version";
       case Outcome.ModelNotNamed notNamed -> "malformed";
       case Outcome.Expired() -> "expired";
       case Outcome.Cancelled() -> "cancelled";

@@ -4,6 +4,7 @@ import io.ferry.inference.EncodingOptions;
 import io.ferry.inference.Input;
 import io.ferry.inference.ModelInput;
 import io.ferry.inference.Outcome;
+import java.util.Optional;
 
 /**
  * Port: checks what a caller sends, and turns it into what the model takes. Any thread may call it,
@@ -30,6 +31,11 @@ public interface Encoder extends AutoCloseable {
    * @throws EncodingException if the tokenizer fails
    */
   Encoded encode(Input input, EncodingOptions options) throws EncodingException;
+
+  /** The tokenizer behind it; empty if it has none. */
+  default Optional<Tokenization> tokenization() {
+    return Optional.empty();
+  }
 
   /** Frees what the encoder holds, once nobody is inside; encoding fails from then on. */
   @Override

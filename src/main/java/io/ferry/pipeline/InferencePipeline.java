@@ -6,6 +6,7 @@ import io.ferry.batching.Ticker;
 import io.ferry.batching.Ticket;
 import io.ferry.inference.InferenceRequest;
 import io.ferry.inference.Input;
+import io.ferry.inference.ModelChoice;
 import io.ferry.inference.ModelInput;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Rejection;
@@ -29,8 +30,6 @@ import java.util.function.Supplier;
  * which it blocks; meant for virtual threads.
  */
 public final class InferencePipeline {
-
-  private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
   private final ModelRepository repository;
   private final EncodingTurns encodingTurns;
@@ -61,21 +60,28 @@ public final class InferencePipeline {
    * Finds the model that a request is for, so that an adapter can read its body as that model takes
    * it. A request for one that is not there ends here, and is counted.
    *
-   * @param model the name asked for; empty for the default
+   * @param model the model asked for
    */
-  public ModelLookup lookUp(String protocol, Optional<String> model) {
+  public ModelLookup lookUp(String protocol, ModelChoice model) {
     long start = ticker.nanos();
     while (true) {
       Optional<ServedModel> found = find(model);
       Optional<Deployment> deployment = found.map(ServedModel::current);
+      Optional<Outcome> otherVersion =
+          deployment.flatMap(it -> ModelFinding.otherVersion(model, it));
       // Read once: the device's thread may change it at any moment.
       Optional<ModelState> state = deployment.map(Deployment::state);
-      if (state.isPresent() && state.get() instanceof ModelState.Ready(LoadedModel ready)) {
+      if (otherVersion.isEmpty()
+          && state.isPresent()
+          && state.get() instanceof ModelState.Ready(LoadedModel ready)) {
         return new ModelLookup.Found(ready.spec());
       }
       if (find(model).map(ServedModel::current).equals(deployment)) {
         Refused refused =
-            Refused.whole(state.map(InferencePipeline::notReady).orElseGet(() -> noModel(model)));
+            Refused.whole(
+                otherVersion
+                    .or(() -> state.map(ModelFinding::notReady))
+                    .orElseGet(() -> noModel(model)));
         ended(protocol, found, refused, start);
         return new ModelLookup.Missing(refused);
       }
@@ -113,15 +119,12 @@ public final class InferencePipeline {
     }
   }
 
-  private Optional<ServedModel> find(Optional<String> name) {
-    return name.map(repository::model).orElseGet(repository::defaultModel);
+  private Optional<ServedModel> find(ModelChoice model) {
+    return ModelFinding.model(repository, model);
   }
 
-  private Outcome noModel(Optional<String> name) {
-    Optional<String> meant = name.or(repository::defaultName);
-    return meant.isPresent()
-        ? new Outcome.UnknownModel(meant.get(), repository.names())
-        : new Outcome.ModelNotNamed(repository.names());
+  private Outcome noModel(ModelChoice model) {
+    return ModelFinding.notFound(repository, model);
   }
 
   /**
@@ -145,10 +148,14 @@ public final class InferencePipeline {
   }
 
   private InferenceReply infer(InferenceRequest request, Deployment deployment, long start) {
+    Optional<Outcome> otherVersion = ModelFinding.otherVersion(request.model(), deployment);
+    if (otherVersion.isPresent()) {
+      return Refused.whole(otherVersion.get());
+    }
     // Read once: the device's thread may change it at any moment.
     ModelState state = deployment.state();
     if (!(state instanceof ModelState.Ready(LoadedModel model))) {
-      return Refused.whole(notReady(state));
+      return Refused.whole(ModelFinding.notReady(state));
     }
     Optional<Refused> flaw = RequestCheck.check(request, deployment.limits());
     if (flaw.isPresent()) {
@@ -161,6 +168,7 @@ public final class InferencePipeline {
     if (admitted.isEmpty()) {
       return Refused.whole(notAdmitted(deployment));
     }
+    long tokens = 0;
     Ticket ticket;
     try (Permit permit = admitted.get()) {
       List<ModelInput> encoded = new ArrayList<>(rows);
@@ -168,11 +176,16 @@ public final class InferencePipeline {
       if (failure.isPresent()) {
         return failure.get();
       }
+      for (ModelInput row : encoded) {
+        tokens += row.length();
+      }
       ticket =
-          deployment.queue().enqueue(permit, encoded, deadline, request.priority(), parkers.get());
+          deployment
+              .queue()
+              .enqueue(permit, encoded, deadline, (int) request.priority(), parkers.get());
     }
     request.cancellation().bind(ticket::cancel);
-    return reply(model, ticket.await(), start);
+    return reply(model, ticket.await(), tokens, start);
   }
 
   private Optional<Refused> encode(
@@ -206,7 +219,7 @@ public final class InferencePipeline {
     return Optional.empty();
   }
 
-  private InferenceReply reply(LoadedModel model, List<Outcome> outcomes, long start) {
+  private InferenceReply reply(LoadedModel model, List<Outcome> outcomes, long tokens, long start) {
     List<Outcome.Completed> completed = new ArrayList<>(outcomes.size());
     for (int row = 0; row < outcomes.size(); row++) {
       if (outcomes.get(row) instanceof Outcome.Completed answer) {
@@ -217,7 +230,7 @@ public final class InferencePipeline {
             : Refused.of(outcomes.get(row), row);
       }
     }
-    return new Answered(model.spec(), List.copyOf(completed), ticker.nanos() - start);
+    return new Answered(model.spec(), List.copyOf(completed), tokens, ticker.nanos() - start);
   }
 
   private static Duration timeout(InferenceRequest request, Deployment deployment) {
@@ -230,20 +243,6 @@ public final class InferencePipeline {
     ModelState state = deployment.state();
     return state instanceof ModelState.Ready && !deployment.queue().closed()
         ? new Outcome.Rejected(Rejection.QUEUE_FULL, deployment.queue().retryAfter())
-        : notReady(state);
-  }
-
-  private static Outcome notReady(ModelState state) {
-    return switch (state) {
-      case ModelState.Loading(), ModelState.WarmingUp() ->
-          new Outcome.Rejected(Rejection.NOT_READY, RETRY_SOON);
-      case ModelState.Draining(), ModelState.Stopped() ->
-          new Outcome.Rejected(Rejection.DRAINING, RETRY_SOON);
-      case ModelState.Unavailable(String reason) ->
-          new Outcome.Rejected(Rejection.UNAVAILABLE, RETRY_SOON);
-      case ModelState.Ready ready ->
-          // Its queue was closed a moment ago, and the state follows.
-          new Outcome.Rejected(Rejection.DRAINING, RETRY_SOON);
-    };
+        : ModelFinding.notReady(state);
   }
 }

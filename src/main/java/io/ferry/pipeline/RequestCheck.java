@@ -2,10 +2,12 @@ package io.ferry.pipeline;
 
 import io.ferry.batching.BatchPolicy;
 import io.ferry.inference.InferenceRequest;
+import io.ferry.inference.Input;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Flaw;
 import io.ferry.model.RequestLimits;
 import io.ferry.pipeline.InferenceReply.Refused;
+import java.util.List;
 import java.util.Optional;
 
 /** What can be said against a request before any work is done for it. */
@@ -14,53 +16,78 @@ final class RequestCheck {
   private RequestCheck() {}
 
   static Optional<Refused> check(InferenceRequest request, RequestLimits limits) {
-    int rows = request.inputs().size();
-    if (rows == 0) {
-      return whole(Flaw.EMPTY, "the input is an empty list; send at least one row");
+    List<Input> inputs = request.inputs();
+    Optional<Outcome.Invalid> flaw = rows(inputs.size(), limits).or(() -> terms(request));
+    if (flaw.isPresent()) {
+      return flaw.map(Refused::whole);
     }
-    if (rows > limits.maxRows()) {
-      return whole(
-          Flaw.VALIDATION,
-          "the input has %d rows, at most %d are allowed in one request"
-              .formatted(rows, limits.maxRows()));
-    }
-    if (request.priority() < 0 || request.priority() > BatchPolicy.MAX_PRIORITY) {
-      return whole(
-          Flaw.VALIDATION,
-          "priority is %d, allowed is 0 to %d (higher is sooner)"
-              .formatted(request.priority(), BatchPolicy.MAX_PRIORITY));
-    }
-    if (request.timeout().filter(asked -> !asked.isPositive()).isPresent()) {
-      return whole(Flaw.VALIDATION, "the timeout must be at least 1 ms");
-    }
-    for (int row = 0; row < rows; row++) {
-      for (String text : request.inputs().get(row).texts()) {
-        Optional<Outcome.Invalid> flaw = check(text, limits);
-        if (flaw.isPresent()) {
-          return Optional.of(Refused.of(flaw.get(), row));
-        }
+    for (int row = 0; row < inputs.size(); row++) {
+      flaw = input(inputs.get(row), limits);
+      if (flaw.isPresent()) {
+        return Optional.of(Refused.of(flaw.get(), row));
       }
     }
     return Optional.empty();
   }
 
-  private static Optional<Outcome.Invalid> check(String text, RequestLimits limits) {
+  static Optional<Outcome.Invalid> rows(int rows, RequestLimits limits) {
+    if (rows == 0) {
+      return invalid(Flaw.EMPTY, "the input is an empty list; send at least one row");
+    }
+    return rows > limits.maxRows()
+        ? invalid(
+            Flaw.VALIDATION,
+            "the input has %d rows, at most %d are allowed in one request"
+                .formatted(rows, limits.maxRows()))
+        : Optional.empty();
+  }
+
+  private static Optional<Outcome.Invalid> terms(InferenceRequest request) {
+    if (request.priority() < 0 || request.priority() > BatchPolicy.MAX_PRIORITY) {
+      return invalid(
+          Flaw.VALIDATION,
+          "priority is %d, allowed is 0 to %d (higher is sooner)"
+              .formatted(request.priority(), BatchPolicy.MAX_PRIORITY));
+    }
+    return request.timeout().filter(asked -> !asked.isPositive()).isPresent()
+        ? invalid(Flaw.VALIDATION, "the timeout must be at least 1 ms")
+        : Optional.empty();
+  }
+
+  private static Optional<Outcome.Invalid> input(Input input, RequestLimits limits) {
+    return switch (input) {
+      case Input.Text(String text) -> text(text, limits);
+      case Input.Pair(String first, String second) ->
+          text(first, limits).or(() -> text(second, limits));
+      case Input.TokenizedText(long[] ids) -> tokens(ids, limits);
+      case Input.TokenRow(long[] ids, long[] types) -> tokens(ids, limits);
+      case Input.Tensors tensors -> Optional.empty();
+    };
+  }
+
+  static Optional<Outcome.Invalid> text(String text, RequestLimits limits) {
     if (text.isEmpty()) {
-      return Optional.of(new Outcome.Invalid(Flaw.EMPTY, "the text is empty"));
+      return invalid(Flaw.EMPTY, "the text is empty");
     }
     if (text.length() > limits.maxText()) {
-      return Optional.of(
-          new Outcome.Invalid(
-              Flaw.VALIDATION,
-              "the text has %d characters, at most %d are allowed"
-                  .formatted(text.length(), limits.maxText())));
+      return invalid(
+          Flaw.VALIDATION,
+          "the text has %d characters, at most %d are allowed"
+              .formatted(text.length(), limits.maxText()));
     }
-    if (!wellFormed(text)) {
-      return Optional.of(
-          new Outcome.Invalid(
-              Flaw.VALIDATION, "the text is not well-formed Unicode: half a surrogate pair"));
-    }
-    return Optional.empty();
+    return wellFormed(text)
+        ? Optional.empty()
+        : invalid(Flaw.VALIDATION, "the text is not well-formed Unicode: half a surrogate pair");
+  }
+
+  /** Whether the model has these tokens is for its encoder to say. */
+  static Optional<Outcome.Invalid> tokens(long[] ids, RequestLimits limits) {
+    return ids.length > limits.maxText()
+        ? invalid(
+            Flaw.VALIDATION,
+            "the text has %d tokens, at most %d are allowed"
+                .formatted(ids.length, limits.maxText()))
+        : Optional.empty();
   }
 
   /** The tokenizer is native code and takes only what UTF-8 can say. */
@@ -79,7 +106,7 @@ final class RequestCheck {
     return true;
   }
 
-  private static Optional<Refused> whole(Flaw flaw, String message) {
-    return Optional.of(Refused.whole(new Outcome.Invalid(flaw, message)));
+  private static Optional<Outcome.Invalid> invalid(Flaw flaw, String message) {
+    return Optional.of(new Outcome.Invalid(flaw, message));
   }
 }

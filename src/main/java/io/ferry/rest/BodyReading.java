@@ -1,5 +1,6 @@
 package io.ferry.rest;
 
+import io.ferry.pipeline.RequestListener;
 import io.ferry.pipeline.RequestListener.Refusal;
 import io.ferry.rest.ErrorReply.ErrorType;
 import io.smallrye.mutiny.Uni;
@@ -9,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
@@ -31,11 +33,15 @@ public class BodyReading {
   private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
   private final BodyLimit limit;
+  private final Protocols protocols;
+  private final RequestListener listener;
   private final long mostBytesHeld;
   private final AtomicLong bytesHeld = new AtomicLong();
 
-  BodyReading(BodyLimit limit) {
+  BodyReading(BodyLimit limit, Protocols protocols, RequestListener listener) {
     this.limit = limit;
+    this.protocols = protocols;
+    this.listener = listener;
     // One body of the largest size is always let in.
     this.mostBytesHeld = Math.max(limit.bytes(), Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
   }
@@ -52,6 +58,7 @@ public class BodyReading {
   private final class Reading {
 
     private final ContainerRequestContext request;
+    private final Protocol protocol;
     private final HttpServerRequest source;
     private final UniEmitter<? super @Nullable Response> done;
     private final Buffer body = Buffer.buffer();
@@ -62,12 +69,22 @@ public class BodyReading {
         RoutingContext exchange,
         UniEmitter<? super @Nullable Response> done) {
       this.request = request;
+      this.protocol = protocols.of(request.getUriInfo().getPath());
       this.source = exchange.request();
       this.done = done;
       exchange.addEndHandler(end -> bytesHeld.addAndGet(-held.getAndSet(0)));
     }
 
     void begin() {
+      String encoding = source.getHeader(HttpHeaders.CONTENT_ENCODING);
+      if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+        source.resume();
+        refuse(
+            Refusal.MALFORMED,
+            ErrorReply.of(
+                415, ErrorType.Validation, "send the body as it is, without Content-Encoding"));
+        return;
+      }
       source.handler(this::part);
       source.endHandler(
           end -> {
@@ -75,8 +92,11 @@ public class BodyReading {
             done.complete(null);
           });
       source.exceptionHandler(
-          broken ->
-              done.complete(ErrorReply.badRequest("the body broke off before its end").response()));
+          broken -> {
+            listener.requestRefused(protocol.label(), Refusal.MALFORMED);
+            done.complete(
+                ErrorReply.badRequest("the body broke off before its end").response(protocol));
+          });
       if ("100-continue".equalsIgnoreCase(source.getHeader("Expect"))) {
         source.response().writeContinue();
       }
@@ -86,21 +106,21 @@ public class BodyReading {
     private void part(Buffer part) {
       held.addAndGet(part.length());
       if (bytesHeld.addAndGet(part.length()) > mostBytesHeld) {
-        request.setProperty(RefusalCount.PROPERTY, Refusal.TOO_MANY_BODIES);
-        refuse(tooManyAtOnce());
+        refuse(Refusal.TOO_MANY_BODIES, tooManyAtOnce());
       } else if (body.length() + part.length() > limit.bytes()) {
-        refuse(tooLarge());
+        refuse(Refusal.TOO_LARGE, tooLarge());
       } else {
         body.appendBuffer(part);
       }
     }
 
-    private void refuse(ErrorReply reply) {
+    private void refuse(Refusal why, ErrorReply reply) {
       // What still comes is dropped.
       source.handler(dropped -> {});
       source.endHandler(end -> {});
       bytesHeld.addAndGet(-held.getAndSet(0));
-      done.complete(reply.response());
+      listener.requestRefused(protocol.label(), why);
+      done.complete(reply.response(protocol));
     }
   }
 

@@ -12,36 +12,47 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * An error of {@code /process} and of everything that the framework answers itself: a status, a
- * sentence, and a type out of a short list. The only place where outcomes become status numbers.
+ * What went wrong, as HTTP says it: a status, a sentence, and a type out of a short list. The only
+ * place where outcomes become status numbers; a {@link Protocol} may have its own for a few.
  *
  * @param status the HTTP status
  * @param type for programs
  * @param message for people: what is wrong and what to do
  * @param retryAfter when to try again, where that helps
  */
-record ErrorReply(int status, ErrorType type, String message, Optional<Duration> retryAfter) {
+public record ErrorReply(
+    int status, ErrorType type, String message, Optional<Duration> retryAfter) {
 
   /** The error's kind; the names are those of text-embeddings-inference. */
-  enum ErrorType {
+  public enum ErrorType {
+    /** The request is wrong. */
     Validation,
+    /** There is nothing to run. */
     Empty,
+    /** The text cannot be tokenized. */
     Tokenizer,
+    /** Too much waits already. */
     Overloaded,
+    /** The model or the server does not serve now. */
     Unhealthy,
+    /** The model or the server failed. */
     Backend,
+    /** There is no such model or path. */
     NotFound,
+    /** The deadline passed. */
     Timeout
   }
 
   /** The client has gone; nobody reads this. nginx uses the number for the same. */
   private static final int CLIENT_CLOSED_REQUEST = 499;
 
-  static ErrorReply badRequest(String message) {
+  /** 400: it cannot be understood. */
+  public static ErrorReply badRequest(String message) {
     return of(400, ErrorType.Validation, message);
   }
 
-  static ErrorReply of(int status, ErrorType type, String message) {
+  /** An error that waiting does not mend. */
+  public static ErrorReply of(int status, ErrorType type, String message) {
     return new ErrorReply(status, type, message, Optional.empty());
   }
 
@@ -50,7 +61,7 @@ record ErrorReply(int status, ErrorType type, String message, Optional<Duration>
    *
    * @param list whether it came as a list, so that a message about one text names which
    */
-  static ErrorReply of(Refused refused, boolean list) {
+  public static ErrorReply of(Refused refused, boolean list) {
     ErrorReply error = of(refused.outcome());
     boolean aboutOneText =
         refused.outcome() instanceof Outcome.Invalid || refused.outcome() instanceof Outcome.Failed;
@@ -63,13 +74,13 @@ record ErrorReply(int status, ErrorType type, String message, Optional<Duration>
   }
 
   /** A caller's own words as they may come back: not by the megabyte, and well-formed. */
-  static String clip(String text) {
+  public static String clip(String text) {
     String clipped = text.length() <= 100 ? text : text.substring(0, 100) + "…";
     return new String(clipped.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 
   /** The answer to a request that was not served, for a reason that is no single row's. */
-  static ErrorReply of(Outcome outcome) {
+  public static ErrorReply of(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Rejected(Rejection reason, Duration retryAfter) -> rejected(reason, retryAfter);
       case Outcome.Invalid(Flaw flaw, String message) -> of(422, type(flaw), message);
@@ -79,6 +90,12 @@ record ErrorReply(int status, ErrorType type, String message, Optional<Duration>
               ErrorType.NotFound,
               "there is no model \"%s\"; served here: %s"
                   .formatted(clip(name), String.join(", ", served)));
+      case Outcome.UnknownVersion(var name, var version, var served) ->
+          of(
+              404,
+              ErrorType.NotFound,
+              "model \"%s\" has no version \"%s\" that serves; served is %s"
+                  .formatted(name, clip(version), served));
       case Outcome.ModelNotNamed(var served) ->
           of(
               400,
@@ -123,20 +140,20 @@ record ErrorReply(int status, ErrorType type, String message, Optional<Duration>
     };
   }
 
-  Response response() {
-    Response.ResponseBuilder response =
-        Response.status(status)
-            .type(MediaType.APPLICATION_JSON_TYPE)
-            .entity(Json.bytes(this::write));
-    retryAfter.ifPresent(
-        after -> response.header(HttpHeaders.RETRY_AFTER, Math.ceilDiv(after.toMillis(), 1000)));
-    return response.build();
+  /** With another status. */
+  public ErrorReply withStatus(int other) {
+    return new ErrorReply(other, type, message, retryAfter);
   }
 
-  private void write(com.fasterxml.jackson.core.JsonGenerator json) throws java.io.IOException {
-    json.writeStartObject();
-    json.writeStringField("error", message);
-    json.writeStringField("error_type", type.name());
-    json.writeEndObject();
+  /** The answer in a protocol's own form. */
+  public Response response(Protocol protocol) {
+    ErrorReply error = protocol.adapt(this);
+    Response.ResponseBuilder response =
+        Response.status(error.status)
+            .type(MediaType.APPLICATION_JSON_TYPE)
+            .entity(Json.bytes(json -> protocol.write(error, json)));
+    error.retryAfter.ifPresent(
+        after -> response.header(HttpHeaders.RETRY_AFTER, Math.ceilDiv(after.toMillis(), 1000)));
+    return response.build();
   }
 }

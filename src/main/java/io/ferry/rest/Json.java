@@ -84,7 +84,7 @@ public final class Json {
   }
 
   /** What a value is, in words for the caller. */
-  static String kind(JsonNode value) {
+  public static String kind(JsonNode value) {
     return switch (value.getNodeType()) {
       case NUMBER -> "the number " + ErrorReply.clip(value.asText());
       case STRING -> "a text";
@@ -94,6 +94,19 @@ public final class Json {
       case NULL -> "null";
       case BINARY, MISSING, POJO -> value.getNodeType().name().toLowerCase(Locale.ROOT);
     };
+  }
+
+  /**
+   * Writes a vector as a list of numbers.
+   *
+   * @throws IOException if the generator cannot
+   */
+  public static void write(float[] vector, JsonGenerator json) throws IOException {
+    json.writeStartArray();
+    for (float number : vector) {
+      json.writeNumber(number);
+    }
+    json.writeEndArray();
   }
 
   /** What is written, in UTF-8. */

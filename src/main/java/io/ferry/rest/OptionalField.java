@@ -1,11 +1,12 @@
 package io.ferry.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ferry.protocol.MalformedException;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Fields of a request that may be missing; null is as good as missing. */
-final class OptionalField {
+public final class OptionalField {
 
   private OptionalField() {}
 
@@ -14,7 +15,7 @@ final class OptionalField {
    *
    * @throws MalformedException if it is something else
    */
-  static Optional<String> text(JsonNode object, String field) throws MalformedException {
+  public static Optional<String> text(JsonNode object, String field) throws MalformedException {
     JsonNode value = object.path(field);
     if (absent(value)) {
       return Optional.empty();
@@ -30,7 +31,7 @@ final class OptionalField {
    *
    * @throws MalformedException if it is something else, or does not fit into 64 bits
    */
-  static OptionalLong whole(JsonNode object, String field) throws MalformedException {
+  public static OptionalLong whole(JsonNode object, String field) throws MalformedException {
     JsonNode value = object.path(field);
     if (absent(value)) {
       return OptionalLong.empty();
@@ -46,7 +47,7 @@ final class OptionalField {
    *
    * @throws MalformedException if it is something else
    */
-  static Optional<Boolean> truth(JsonNode object, String field) throws MalformedException {
+  public static Optional<Boolean> truth(JsonNode object, String field) throws MalformedException {
     JsonNode value = object.path(field);
     if (absent(value)) {
       return Optional.empty();

@@ -28,11 +28,8 @@ record ProcessAnswer(Answered answered, boolean list, ProcessOptions options) {
 
   private static final long DEFAULT_LABELS = 5;
 
-  Response response() {
-    Response.ResponseBuilder response =
-        Response.ok(Json.bytes(this::write), MediaType.APPLICATION_JSON_TYPE);
-    TimingHeaders.add(response, answered);
-    return response.build();
+  Response.ResponseBuilder response() {
+    return Response.ok(Json.bytes(this::write), MediaType.APPLICATION_JSON_TYPE);
   }
 
   private void write(JsonGenerator json) throws IOException {
@@ -57,7 +54,7 @@ record ProcessAnswer(Answered answered, boolean list, ProcessOptions options) {
     switch (answered.model().task()) {
       case Classify classify -> labels(classify.rank(prediction, most(DEFAULT_LABELS)), json);
       case Embed embed ->
-          vector(
+          Json.write(
               options.dimensions().isPresent()
                   ? embed.vector(prediction, (int) options.dimensions().getAsLong())
                   : embed.vector(prediction),
@@ -65,7 +62,7 @@ record ProcessAnswer(Answered answered, boolean list, ProcessOptions options) {
       case EmbedAll embedAll -> {
         json.writeStartArray();
         for (float[] vector : embedAll.vectors(prediction)) {
-          vector(vector, json);
+          Json.write(vector, json);
         }
         json.writeEndArray();
       }
@@ -81,14 +78,6 @@ record ProcessAnswer(Answered answered, boolean list, ProcessOptions options) {
       json.writeStringField("label", label.label());
       json.writeNumberField("score", label.score());
       json.writeEndObject();
-    }
-    json.writeEndArray();
-  }
-
-  private static void vector(float[] vector, JsonGenerator json) throws IOException {
-    json.writeStartArray();
-    for (float number : vector) {
-      json.writeNumber(number);
     }
     json.writeEndArray();
   }

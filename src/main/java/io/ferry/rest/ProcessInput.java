@@ -9,6 +9,8 @@ import io.ferry.model.ModelSpec;
 import io.ferry.model.Rerank;
 import io.ferry.model.TensorSpec;
 import io.ferry.model.Tensors;
+import io.ferry.protocol.MalformedException;
+import io.ferry.protocol.UnfitException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

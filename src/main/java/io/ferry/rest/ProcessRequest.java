@@ -1,11 +1,8 @@
 package io.ferry.rest;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
+import io.ferry.protocol.MalformedException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -45,22 +42,7 @@ record ProcessRequest(
    * @throws MalformedException if it cannot be understood; the message says what was expected
    */
   static ProcessRequest parse(byte[] body) throws MalformedException {
-    JsonNode root = parseJson(body);
-    if (root.isMissingNode()) {
-      throw new MalformedException(
-          "the body is empty; send a JSON object such as {\"input\": \"text\"}");
-    }
-    if (!root.isObject()) {
-      throw new MalformedException(
-          "the body must be a JSON object such as {\"input\": \"text\"}, not " + Json.kind(root));
-    }
-    for (Map.Entry<String, JsonNode> field : root.properties()) {
-      if (!FIELDS.contains(field.getKey())) {
-        throw new MalformedException(
-            "unknown field \"%s\"; there are %s"
-                .formatted(ErrorReply.clip(field.getKey()), String.join(", ", FIELDS)));
-      }
-    }
+    JsonNode root = JsonBody.object(body, "{\"input\": \"text\"}", FIELDS);
     if (!root.has(INPUT)) {
       throw new MalformedException(
           "the field \"input\" is missing; it is what the model is run on, such as a text");
@@ -71,25 +53,5 @@ record ProcessRequest(
         ProcessOptions.read(root),
         OptionalField.whole(root, "timeout_ms"),
         OptionalField.whole(root, "priority"));
-  }
-
-  private static JsonNode parseJson(byte[] body) throws MalformedException {
-    try {
-      return Json.parse(body);
-    } catch (StreamConstraintsException tooMuch) {
-      throw new MalformedException(Json.LIMITS);
-    } catch (JacksonException broken) {
-      var where = broken.getLocation();
-      throw new MalformedException(
-          where == null
-              ? "the body is not JSON: " + ErrorReply.clip(broken.getOriginalMessage())
-              : "the body is not JSON: line %d, column %d: %s"
-                  .formatted(
-                      where.getLineNr(),
-                      where.getColumnNr(),
-                      ErrorReply.clip(broken.getOriginalMessage())));
-    } catch (IOException broken) {
-      throw new MalformedException("the body is not JSON in UTF-8");
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.ferry.rest;
 
+import io.ferry.protocol.MalformedException;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.OptionalLong;
 

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Tells a caller what a model does and what {@code /process} takes for it. */
-final class TaskForm {
+public final class TaskForm {
 
   private TaskForm() {}
 
   /** Such as {@code model "x" is a reranker}. */
-  static String does(ModelSpec model) {
+  public static String does(ModelSpec model) {
     return "model \"%s\" %s"
         .formatted(
             model.name(),

@@ -6,6 +6,8 @@ import io.ferry.inference.Datatype;
 import io.ferry.inference.Outcome.Flaw;
 import io.ferry.inference.Tensor;
 import io.ferry.model.TensorSpec;
+import io.ferry.protocol.MalformedException;
+import io.ferry.protocol.UnfitException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -76,7 +76,13 @@ public final class FakeModel implements ModelInstance {
 
   private static Encoder texts(int maxTokens) {
     return (input, options) -> {
-      long[] tokens = String.join("", input.texts()).codePoints().asLongStream().toArray();
+      String text =
+          switch (input) {
+            case Input.Text(String only) -> only;
+            case Input.Pair(String first, String second) -> first + second;
+            default -> throw new IllegalArgumentException("not asked of it: " + input);
+          };
+      long[] tokens = text.codePoints().asLongStream().toArray();
       if (options.truncation() == EncodingOptions.Truncation.RIGHT) {
         tokens = Arrays.copyOf(tokens, Math.min(tokens.length, maxTokens));
       }

@@ -21,6 +21,7 @@ import io.ferry.inference.Encoding;
 import io.ferry.inference.EncodingOptions;
 import io.ferry.inference.InferenceRequest;
 import io.ferry.inference.Input;
+import io.ferry.inference.ModelChoice;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Rejection;
 import io.ferry.model.Deployment;
@@ -156,7 +157,7 @@ class InferencePipelineTest {
       Optional<String> model, Optional<Duration> timeout, String... texts) {
     return new InferenceRequest(
         "test",
-        model,
+        ModelChoice.of(model),
         Stream.of(texts).<Input>map(Input.Text::new).toList(),
         EncodingOptions.DEFAULT,
         timeout,
@@ -194,6 +195,45 @@ class InferencePipelineTest {
     assertEquals(Duration.ofMillis(11).toNanos(), answered.totalNanos());
     assertEquals(List.of("test fake 11"), listener.ended);
     assertEquals(1, listener.encoded);
+  }
+
+  @Test
+  void saysHowManyTokensWereRead() {
+    ready(FakeModel::answer);
+    serveAt(Duration.ofMillis(3), FakeModel::answer);
+
+    assertEquals(6, assertInstanceOf(Answered.class, infer("a", "bc", "def")).tokens());
+  }
+
+  // ---- a version that is asked for
+
+  @Test
+  void aVersionThatDoesNotServeIsNotReplacedByTheOneThatDoes() {
+    ready(FakeModel::answer);
+    serveAt(Duration.ofMillis(3), FakeModel::answer);
+    ModelChoice first = new ModelChoice(Optional.of("fake"), Optional.of("1"));
+    ModelChoice second = new ModelChoice(Optional.of("fake"), Optional.of("2"));
+    Outcome unknown = new Outcome.UnknownVersion("fake", "2", "1");
+
+    assertEquals(unknown, refusedWhole(pipeline.infer(requestFor(second))));
+    assertEquals(
+        unknown,
+        assertInstanceOf(ModelLookup.Missing.class, pipeline.lookUp("test", second))
+            .refused()
+            .outcome());
+    assertInstanceOf(ModelLookup.Found.class, pipeline.lookUp("test", first));
+    assertInstanceOf(Answered.class, pipeline.infer(requestFor(first)));
+  }
+
+  private InferenceRequest requestFor(ModelChoice model) {
+    return new InferenceRequest(
+        "test",
+        model,
+        List.of(new Input.Text("a")),
+        EncodingOptions.DEFAULT,
+        Optional.empty(),
+        5,
+        cancellation);
   }
 
   // ---- a version that is replaced
@@ -354,7 +394,7 @@ class InferencePipelineTest {
     List<String> encoded = new ArrayList<>();
     readyWithEncoder(
         (input, options) -> {
-          encoded.addAll(input.texts());
+          encoded.add(assertInstanceOf(Input.Text.class, input).text());
           cancellation.cancel();
           return new Encoder.Encoded.Row(new Encoding(new long[] {1}));
         });

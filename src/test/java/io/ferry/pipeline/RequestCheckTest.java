@@ -8,6 +8,7 @@ import io.ferry.inference.Cancellation;
 import io.ferry.inference.EncodingOptions;
 import io.ferry.inference.InferenceRequest;
 import io.ferry.inference.Input;
+import io.ferry.inference.ModelChoice;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Flaw;
 import io.ferry.model.RequestLimits;
@@ -30,7 +31,7 @@ class RequestCheckTest {
     return RequestCheck.check(
         new InferenceRequest(
             "test",
-            Optional.empty(),
+            ModelChoice.DEFAULT,
             texts.stream().<Input>map(Input.Text::new).toList(),
             EncodingOptions.DEFAULT,
             timeout,

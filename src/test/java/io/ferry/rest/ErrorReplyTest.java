@@ -55,6 +55,7 @@ class ErrorReplyTest {
         Arguments.of(new Outcome.Invalid(Flaw.EMPTY, "why"), 422, ErrorType.Empty),
         Arguments.of(new Outcome.Invalid(Flaw.TOKENIZER, "why"), 422, ErrorType.Tokenizer),
         Arguments.of(new Outcome.UnknownModel("other", List.of("a", "b")), 404, ErrorType.NotFound),
+        Arguments.of(new Outcome.UnknownVersion("a", "2", "1"), 404, ErrorType.NotFound),
         Arguments.of(new Outcome.Expired(), 504, ErrorType.Timeout),
         Arguments.of(new Outcome.Cancelled(), 499, ErrorType.Timeout),
         Arguments.of(new Outcome.ModelNotNamed(List.of("a", "b")), 400, ErrorType.Validation),
@@ -123,7 +124,7 @@ class ErrorReplyTest {
     String name = "n".repeat(99) + "👍".repeat(1_000);
     ErrorReply error = reply(new Outcome.UnknownModel(name, List.of("a")));
     assertEquals("there is no model \"" + "n".repeat(99) + "?…\"; served here: a", error.message());
-    assertEquals(404, error.response().getStatus());
+    assertEquals(404, error.response(new ProcessProtocol()).getStatus());
   }
 
   @Test
@@ -144,7 +145,7 @@ class ErrorReplyTest {
 
   @Test
   void becomesAJsonBody() {
-    Response response = ErrorReply.badRequest("a \"quoted\" line").response();
+    Response response = ErrorReply.badRequest("a \"quoted\" line").response(new ProcessProtocol());
     assertEquals(400, response.getStatus());
     assertEquals(MediaType.APPLICATION_JSON_TYPE, response.getMediaType());
     assertEquals(
@@ -157,14 +158,16 @@ class ErrorReplyTest {
   @ValueSource(longs = {1, 999, 1000})
   void retryAfterIsWholeSecondsAndNeverNone(long millis) {
     Response response =
-        reply(new Outcome.Rejected(Rejection.QUEUE_FULL, Duration.ofMillis(millis))).response();
+        reply(new Outcome.Rejected(Rejection.QUEUE_FULL, Duration.ofMillis(millis)))
+            .response(new ProcessProtocol());
     assertEquals("1", response.getHeaderString(HttpHeaders.RETRY_AFTER));
   }
 
   @Test
   void retryAfterIsRoundedUp() {
     Response response =
-        reply(new Outcome.Rejected(Rejection.DRAINING, Duration.ofMillis(1001))).response();
+        reply(new Outcome.Rejected(Rejection.DRAINING, Duration.ofMillis(1001)))
+            .response(new ProcessProtocol());
     assertEquals("2", response.getHeaderString(HttpHeaders.RETRY_AFTER));
     assertEquals(503, response.getStatus());
   }

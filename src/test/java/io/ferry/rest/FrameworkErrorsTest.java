@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.ferry.rest.openinference.OpenInferenceProtocol;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.POST;
@@ -26,9 +27,12 @@ class FrameworkErrorsTest {
                 .filter(method -> method.isMetaAnnotatedWith(HttpMethod.class))
                 .toList();
 
+    Protocols protocols =
+        new Protocols(List.of(new OpenInferenceProtocol()), new ProcessProtocol());
     assertTrue(resources.size() >= 5, resources::toString);
     for (JavaMethod resource : resources) {
-      String taken = FrameworkErrors.method(path(resource));
+      String path = path(resource);
+      String taken = protocols.of(path).method(path);
       assertEquals(taken.equals("GET"), resource.isAnnotatedWith(GET.class), resource::getFullName);
       assertEquals(
           taken.equals("POST"), resource.isAnnotatedWith(POST.class), resource::getFullName);

@@ -46,11 +46,11 @@ class ProcessAnswerTest {
   private static Response answer(Task task, String request, Outcome.Completed... rows)
       throws Exception {
     ProcessRequest asked = ProcessRequest.parse(request.getBytes(UTF_8));
-    return new ProcessAnswer(
-            new Answered(model(task), List.of(rows), 12_345_678),
-            asked.input().isArray(),
-            asked.options())
-        .response();
+    Answered answered = new Answered(model(task), List.of(rows), 7, 12_345_678);
+    Response.ResponseBuilder response =
+        new ProcessAnswer(answered, asked.input().isArray(), asked.options()).response();
+    TimingHeaders.add(response, answered);
+    return response.build();
   }
 
   private static ModelSpec model(Task task) {

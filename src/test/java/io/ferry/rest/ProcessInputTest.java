@@ -12,6 +12,8 @@ import io.ferry.inference.Input;
 import io.ferry.inference.Outcome.Flaw;
 import io.ferry.inference.Tensor;
 import io.ferry.model.TensorSpec;
+import io.ferry.protocol.MalformedException;
+import io.ferry.protocol.UnfitException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ferry.inference.EncodingOptions;
 import io.ferry.inference.EncodingOptions.Truncation;
+import io.ferry.protocol.UnfitException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

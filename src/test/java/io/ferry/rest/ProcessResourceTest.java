@@ -33,7 +33,8 @@ class ProcessResourceTest {
           time,
           time::parker,
           listener);
-  private final ProcessResource resource = new ProcessResource(pipeline, listener);
+  private final ProcessResource resource =
+      new ProcessResource(new InferenceEndpoint(pipeline, listener), new ProcessProtocol());
 
   static Stream<Throwable> bugs() {
     return Stream.of(

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param identityActivation whether sentence-transformers' cross encoder leaves logits as they are
  * @param positions the longest row that the model has positions for; empty if it does not say
  * @param vocabularySize {@code vocab_size}: token ids are below it
+ * @param tokenTypes {@code type_vocab_size}: token types are below it; 1 where it is not there
  * @param padTokenId {@code pad_token_id}
  * @param hiddenSize {@code hidden_size}: of a token's vector
  */
@@ -28,6 +29,7 @@ record HuggingFaceConfig(
     boolean identityActivation,
     OptionalInt positions,
     int vocabularySize,
+    int tokenTypes,
     OptionalInt padTokenId,
     OptionalInt hiddenSize) {
 
@@ -75,6 +77,7 @@ record HuggingFaceConfig(
         identityActivation(file),
         positions(file, padTokenId),
         vocabularySize,
+        file.whole("type_vocab_size", 0).orElse(1),
         padTokenId,
         hiddenSize(file));
   }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What is put before a text, by {@code config_sentence_transformers.json}.
@@ -37,6 +38,34 @@ record SentencePrompts(Map<String, String> byName, Optional<String> standard) {
       throw file.get().flaw("default_prompt_name", "the name of a prompt");
     }
     return new SentencePrompts(Map.copyOf(byName), name.map(byName::get));
+  }
+
+  /** What is put before a text. */
+  sealed interface Choice {
+    /** This, which may be nothing. */
+    record Prefix(String text) implements Choice {}
+
+    /** There is no such prompt. */
+    record None(String why) implements Choice {}
+  }
+
+  /**
+   * The prompt that a request asks for.
+   *
+   * @param name empty for the standard one
+   */
+  Choice choose(Optional<String> name) {
+    if (name.isEmpty()) {
+      return new Choice.Prefix(standard.orElse(""));
+    }
+    if (byName.containsKey(name.get())) {
+      return new Choice.Prefix(byName.get(name.get()));
+    }
+    return new Choice.None(
+        byName.isEmpty()
+            ? "this model has no prompts"
+            : "this model has no prompt of that name; there are "
+                + String.join(", ", new TreeSet<>(byName.keySet())));
   }
 
   /** Whether a request can be changed by them. */

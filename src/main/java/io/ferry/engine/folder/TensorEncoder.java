@@ -28,10 +28,16 @@ final class TensorEncoder implements Encoder {
   @Override
   public Encoded encode(Input input, EncodingOptions options) {
     return switch (input) {
-      case Input.Text text -> refused("this model takes numbers, not texts");
-      case Input.Pair pair -> refused("this model takes numbers, not texts");
+      case Input.Text text -> noTexts();
+      case Input.Pair pair -> noTexts();
+      case Input.TokenizedText ids -> noTexts();
+      case Input.TokenRow row -> noTexts();
       case Input.Tensors(List<Input.Named> tensors) -> encode(tensors);
     };
+  }
+
+  private static Encoded noTexts() {
+    return refused("this model takes numbers, not texts");
   }
 
   private Encoded encode(List<Input.Named> tensors) {

@@ -12,9 +12,10 @@ import io.ferry.model.Classify;
 import io.ferry.model.Encoder;
 import io.ferry.model.EncodingException;
 import io.ferry.model.Rerank;
+import io.ferry.model.Tokenization;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /** Makes rows of tokens: prompt, tokenizer, truncation, and the checks that native code needs. */
 final class TextEncoder implements Encoder {
@@ -30,9 +31,11 @@ final class TextEncoder implements Encoder {
   @Override
   public Encoded encode(Input input, EncodingOptions options) throws EncodingException {
     return switch (input) {
-      case Input.Text(String text) when model.task() instanceof Rerank ->
-          refused("this model ranks texts for a query; it takes pairs of both, not single texts");
+      case Input.Text text when model.task() instanceof Rerank -> pairsOnly();
+      case Input.TokenizedText ids when model.task() instanceof Rerank -> pairsOnly();
       case Input.Text(String text) -> withPrompt(text, options);
+      case Input.TokenizedText(long[] ids) -> decoded(ids, options);
+      case Input.TokenRow(long[] ids, long[] types) -> row(ids, types, options);
       case Input.Pair(String first, String second)
           when model.task() instanceof Rerank || model.task() instanceof Classify ->
           options.prompt().isPresent()
@@ -43,23 +46,54 @@ final class TextEncoder implements Encoder {
     };
   }
 
+  private static Encoded pairsOnly() {
+    return refused("this model ranks texts for a query; it takes pairs of both, not single texts");
+  }
+
   private Encoded withPrompt(String text, EncodingOptions options) throws EncodingException {
-    Optional<String> prompt = model.prompts().standard();
-    if (options.prompt().isPresent()) {
-      prompt = Optional.ofNullable(model.prompts().byName().get(options.prompt().get()));
-      if (prompt.isEmpty()) {
-        return refused(
-            model.prompts().byName().isEmpty()
-                ? "this model has no prompts"
-                : "this model has no prompt of that name; there are "
-                    + String.join(", ", new TreeSet<>(model.prompts().byName().keySet())));
-      }
-    }
-    return encode(cased(prompt.orElse("") + text), Optional.empty(), options);
+    return switch (model.prompts().choose(options.prompt())) {
+      case SentencePrompts.Choice.Prefix(String prefix) ->
+          encode(cased(prefix + text), Optional.empty(), options);
+      case SentencePrompts.Choice.None(String why) -> refused(why);
+    };
   }
 
   private String cased(String text) {
     return model.lowerCase() ? text.toLowerCase(Locale.ROOT) : text;
+  }
+
+  private Encoded decoded(long[] ids, EncodingOptions options) throws EncodingException {
+    Optional<Outcome.Invalid> flaw = TokenCheck.ids(ids, model);
+    if (flaw.isPresent()) {
+      return new Encoded.Refused(flaw.get());
+    }
+    String text = tokenizer.decode(ids, true);
+    return text.isEmpty() ? empty("the tokens stand for no text") : withPrompt(text, options);
+  }
+
+  private Encoded row(long[] ids, long[] types, EncodingOptions options) {
+    Optional<Outcome.Invalid> flaw =
+        TokenCheck.ids(ids, model).or(() -> TokenCheck.types(types, model));
+    if (flaw.isPresent()) {
+      return new Encoded.Refused(flaw.get());
+    }
+    if (options.prompt().isPresent()) {
+      return refused("a row of tokens takes no prompt");
+    }
+    if (ids.length <= model.maxTokens()) {
+      return new Encoded.Row(new Encoding(ids, types));
+    }
+    if (options.truncation() == Truncation.REFUSE) {
+      return tooLong(ids.length);
+    }
+    boolean left =
+        options.truncation() == Truncation.LEFT
+            || (options.truncation() == Truncation.MODEL_SIDE
+                && model.truncationSide() == Truncation.LEFT);
+    int from = left ? ids.length - model.maxTokens() : 0;
+    int to = from + model.maxTokens();
+    return new Encoded.Row(
+        new Encoding(Arrays.copyOfRange(ids, from, to), Arrays.copyOfRange(types, from, to)));
   }
 
   private Encoded encode(String first, Optional<String> second, EncodingOptions options)
@@ -68,9 +102,7 @@ final class TextEncoder implements Encoder {
     if (tokens.ids().length > model.maxTokens()) {
       switch (options.truncation()) {
         case REFUSE -> {
-          return refused(
-              "the text has %d tokens, the model takes %d; send a shorter text, or ask for truncation"
-                  .formatted(tokens.ids().length, model.maxTokens()));
+          return tooLong(tokens.ids().length);
         }
         case MODEL_SIDE ->
             tokens = TokenTruncation.cut(tokens, model.maxTokens(), model.truncationSide());
@@ -79,26 +111,38 @@ final class TextEncoder implements Encoder {
       }
     }
     if (tokens.ids().length == 0) {
-      return new Encoded.Refused(
-          new Outcome.Invalid(Flaw.EMPTY, "nothing of the text is left as tokens"));
+      return empty("nothing of the text is left as tokens");
     }
     return new Encoded.Row(new Encoding(checked(tokens.ids()), tokens.types()));
   }
 
   /** An id outside the vocabulary is an error on a CPU and the end of the process on a GPU. */
   private long[] checked(long[] ids) throws EncodingException {
-    for (long id : ids) {
-      if (id < 0 || id >= model.vocabularySize()) {
-        throw new EncodingException(
-            "the tokenizer gives the id %d, the model's vocabulary has %d"
-                .formatted(id, model.vocabularySize()));
-      }
+    if (TokenCheck.ids(ids, model).isPresent()) {
+      throw new EncodingException(
+          "the tokenizer gives an id outside of the model's vocabulary, which has %d"
+              .formatted(model.vocabularySize()));
     }
     return ids;
   }
 
+  private Encoded tooLong(int tokens) {
+    return refused(
+        "the text has %d tokens, the model takes %d; send a shorter text, or ask for truncation"
+            .formatted(tokens, model.maxTokens()));
+  }
+
   private static Encoded refused(String message) {
     return new Encoded.Refused(new Outcome.Invalid(Flaw.VALIDATION, message));
+  }
+
+  private static Encoded empty(String message) {
+    return new Encoded.Refused(new Outcome.Invalid(Flaw.EMPTY, message));
+  }
+
+  @Override
+  public Optional<Tokenization> tokenization() {
+    return Optional.of(new TextTokenization(tokenizer, model));
   }
 
   @Override

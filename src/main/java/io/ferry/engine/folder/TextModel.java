@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param layout how its rows are padded
  * @param maxTokens the longest row
  * @param vocabularySize token ids are below it
+ * @param tokenTypes token types are below it
  * @param prompts what is put before texts
  * @param lowerCase whether texts are made lower case before they are tokenized
  * @param truncationSide where a text that is too long is cut
@@ -26,6 +27,7 @@ record TextModel(
     RowLayout.Tokens layout,
     int maxTokens,
     int vocabularySize,
+    int tokenTypes,
     SentencePrompts prompts,
     boolean lowerCase,
     Truncation truncationSide) {
@@ -55,6 +57,7 @@ record TextModel(
             .min()
             .orElse(USUAL_LIMIT),
         config.vocabularySize(),
+        Math.max(1, config.tokenTypes()),
         prompts,
         sentence.isPresent() && sentence.get().flag("do_lower_case"),
         tokenizer.truncationSide());

@@ -58,6 +58,8 @@ public final class SimulatedSource implements ModelSource {
       case Input.Text(String text) ->
           new Encoded.Row(new Encoding(text.codePoints().asLongStream().toArray()));
       case Input.Pair pair -> refused();
+      case Input.TokenizedText ids -> refused();
+      case Input.TokenRow row -> refused();
       case Input.Tensors tensors -> refused();
     };
   }

@@ -5,6 +5,8 @@ import io.ferry.device.LoadResult;
 import io.ferry.device.ModelLifecycle;
 import io.ferry.model.ModelRepository;
 import io.ferry.model.ModelSource;
+import io.ferry.rest.ErrorReply;
+import io.ferry.rest.ErrorReply.ErrorType;
 import io.ferry.rest.Json;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -37,13 +39,19 @@ public class RepositoryResource {
   private final ModelSource source;
   private final ModelLifecycle lifecycle;
   private final AdminSwitch admin;
+  private final OpenInferenceProtocol protocol;
 
   RepositoryResource(
-      ModelRepository repository, ModelSource source, ModelLifecycle lifecycle, AdminSwitch admin) {
+      ModelRepository repository,
+      ModelSource source,
+      ModelLifecycle lifecycle,
+      AdminSwitch admin,
+      OpenInferenceProtocol protocol) {
     this.repository = repository;
     this.source = source;
     this.lifecycle = lifecycle;
     this.admin = admin;
+    this.protocol = protocol;
   }
 
   /** Every model with its versions and their states. */
@@ -102,12 +110,12 @@ public class RepositoryResource {
     return admin.on() ? answer(model, lifecycle.unload(model)) : off();
   }
 
-  private static Response off() {
+  private Response off() {
     return error(
         403, "loading and unloading over HTTP is off; ferry.admin.enabled=true turns it on");
   }
 
-  private static Response answer(String model, CompletableFuture<LoadResult> result) {
+  private Response answer(String model, CompletableFuture<LoadResult> result) {
     try {
       return switch (result.join()) {
         case LoadResult.Loaded loaded -> Response.ok("{}").build();
@@ -123,15 +131,8 @@ public class RepositoryResource {
     }
   }
 
-  private static Response error(int status, String message) {
-    return Response.status(status)
-        .entity(
-            Json.bytes(
-                json -> {
-                  json.writeStartObject();
-                  json.writeStringField("error", message);
-                  json.writeEndObject();
-                }))
-        .build();
+  private Response error(int status, String message) {
+    ErrorType type = status < 500 ? ErrorType.Validation : ErrorType.Backend;
+    return ErrorReply.of(status, type, message).response(protocol);
   }
 }

@@ -38,13 +38,14 @@ class HuggingFaceConfigTest {
             false,
             OptionalInt.of(512),
             30522,
+            2,
             OptionalInt.of(0),
             OptionalInt.of(768)),
         read(
             """
             {"architectures": ["BertForSequenceClassification"], "vocab_size": 30522,
              "max_position_embeddings": 512, "pad_token_id": 0, "hidden_size": 768,
-             "problem_type": "multi_label_classification", "model_type": "bert",
+             "problem_type": "multi_label_classification", "model_type": "bert", "type_vocab_size": 2,
              "label2id": {"de": 0, "en": 1}, "id2label": {"1": "en", "0": "de"}}
             """));
   }
@@ -59,6 +60,7 @@ class HuggingFaceConfigTest {
             false,
             OptionalInt.empty(),
             8,
+            1,
             OptionalInt.empty(),
             OptionalInt.empty()),
         read("{\"vocab_size\": 8, \"pad_token_id\": null, \"problem_type\": null}"));

@@ -1,0 +1,162 @@
+package io.ferry.pipeline;
+
+import io.ferry.inference.ModelChoice;
+import io.ferry.inference.Outcome;
+import io.ferry.inference.Outcome.Flaw;
+import io.ferry.model.Deployment;
+import io.ferry.model.EncodingException;
+import io.ferry.model.LoadedModel;
+import io.ferry.model.ModelRepository;
+import io.ferry.model.ModelState;
+import io.ferry.model.RequestLimits;
+import io.ferry.model.Tokenization;
+import io.ferry.model.Tokenization.Decoded;
+import io.ferry.model.Tokenization.Token;
+import io.ferry.model.Tokenization.Tokenized;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Texts to tokens and back, for callers who ask for no answer of the model. It costs no device
+ * time, but takes its turn with the texts that are encoded for it.
+ */
+public final class TokenPipeline {
+
+  private final ModelRepository repository;
+  private final EncodingTurns encodingTurns;
+
+  /**
+   * A pipeline over these models.
+   *
+   * @param encodingTurns shared with the one that infers
+   */
+  public TokenPipeline(ModelRepository repository, EncodingTurns encodingTurns) {
+    this.repository = repository;
+    this.encodingTurns = encodingTurns;
+  }
+
+  /** What becomes of a request. */
+  public sealed interface Reply<T> {
+
+    /** One value for each row. */
+    record Done<T>(List<T> rows) implements Reply<T> {}
+
+    /**
+     * It was refused as a whole.
+     *
+     * @param row the row at fault, from 0, where it is one row's
+     */
+    record Refused<T>(Outcome outcome, OptionalInt row) implements Reply<T> {}
+  }
+
+  /**
+   * The tokens of texts.
+   *
+   * @param specialTokens whether special tokens are put around each
+   * @param prompt the name of a prompt that is put before each; empty for the model's default
+   */
+  public Reply<List<Token>> tokenize(
+      ModelChoice model, List<String> texts, boolean specialTokens, Optional<String> prompt) {
+    return each(
+        model,
+        texts,
+        (tokenization, limits, text) -> {
+          Optional<Outcome.Invalid> flaw = RequestCheck.text(text, limits);
+          if (flaw.isPresent()) {
+            return new Row.Flawed<>(flaw.get());
+          }
+          return switch (tokenization.tokenize(text, specialTokens, prompt)) {
+            case Tokenized.Tokens(List<Token> tokens) -> new Row.Good<>(tokens);
+            case Tokenized.Refused(Outcome.Invalid why) -> new Row.Flawed<>(why);
+          };
+        });
+  }
+
+  /**
+   * The texts of tokens.
+   *
+   * @param skipSpecialTokens whether special tokens are left out
+   */
+  public Reply<String> decode(ModelChoice model, List<long[]> ids, boolean skipSpecialTokens) {
+    return each(
+        model,
+        ids,
+        (tokenization, limits, row) -> {
+          Optional<Outcome.Invalid> flaw = RequestCheck.tokens(row, limits);
+          if (flaw.isPresent()) {
+            return new Row.Flawed<>(flaw.get());
+          }
+          return switch (tokenization.decode(row, skipSpecialTokens)) {
+            case Decoded.Text(String text) -> new Row.Good<>(text);
+            case Decoded.Refused(Outcome.Invalid why) -> new Row.Flawed<>(why);
+          };
+        });
+  }
+
+  private sealed interface Row<T> {
+    record Good<T>(T value) implements Row<T> {}
+
+    record Flawed<T>(Outcome.Invalid why) implements Row<T> {}
+  }
+
+  @FunctionalInterface
+  private interface Step<S, T> {
+    Row<T> of(Tokenization tokenization, RequestLimits limits, S row) throws EncodingException;
+  }
+
+  private <S, T> Reply<T> each(ModelChoice model, List<S> rows, Step<S, T> step) {
+    Optional<Deployment> found = ModelFinding.deployment(repository, model);
+    if (found.isEmpty()) {
+      return whole(ModelFinding.notFound(repository, model));
+    }
+    Deployment deployment = found.get();
+    Optional<Outcome> otherVersion = ModelFinding.otherVersion(model, deployment);
+    if (otherVersion.isPresent()) {
+      return whole(otherVersion.get());
+    }
+    // Read once: the device's thread may change it at any moment.
+    ModelState state = deployment.state();
+    if (!(state instanceof ModelState.Ready(LoadedModel ready))) {
+      return whole(ModelFinding.notReady(state));
+    }
+    Optional<Tokenization> tokenization = ready.encoder().tokenization();
+    if (tokenization.isEmpty()) {
+      return invalid("model \"%s\" has no tokenizer".formatted(deployment.name()));
+    }
+    Optional<Outcome.Invalid> flaw = RequestCheck.rows(rows.size(), deployment.limits());
+    if (flaw.isPresent()) {
+      return whole(flaw.get());
+    }
+    List<T> done = new ArrayList<>(rows.size());
+    for (S row : rows) {
+      if (!encodingTurns.await(deployment.limits().timeout())) {
+        return whole(new Outcome.Expired());
+      }
+      try {
+        switch (step.of(tokenization.get(), deployment.limits(), row)) {
+          case Row.Good<T>(T value) -> done.add(value);
+          case Row.Flawed<T>(Outcome.Invalid why) -> {
+            return new Reply.Refused<>(why, OptionalInt.of(done.size()));
+          }
+        }
+      } catch (EncodingException failed) {
+        return new Reply.Refused<>(
+            new Outcome.Invalid(Flaw.TOKENIZER, "the text cannot be tokenized"),
+            OptionalInt.of(done.size()));
+      } finally {
+        encodingTurns.done();
+      }
+    }
+    return new Reply.Done<>(List.copyOf(done));
+  }
+
+  private static <T> Reply<T> invalid(String message) {
+    return whole(new Outcome.Invalid(Flaw.VALIDATION, message));
+  }
+
+  private static <T> Reply<T> whole(Outcome outcome) {
+    return new Reply.Refused<>(outcome, OptionalInt.empty());
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * What the adapters of all protocols share, whatever carries them: how a request can be wrong
+ * before the pipeline sees it.
+ */
+@NullMarked
+package io.ferry.protocol;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package io.ferry.rest;
+
+import io.ferry.inference.EncodingOptions;
+import io.ferry.inference.Input;
+import io.ferry.inference.ModelChoice;
+import io.ferry.model.ModelSpec;
+import io.ferry.pipeline.InferenceReply.Answered;
+import io.ferry.protocol.MalformedException;
+import io.ferry.protocol.UnfitException;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** One request of one protocol, its body parsed: what {@link InferenceEndpoint} asks of it. */
+public interface InferenceCall {
+
+  /**
+   * What is to be run.
+   *
+   * @param inputs one row each; unchecked
+   * @param encoding how texts are to be encoded
+   * @param list whether they came as a list, so that a message about one names which
+   */
+  record Rows(List<Input> inputs, EncodingOptions encoding, boolean list) {
+    /** Copies the list. */
+    public Rows {
+      inputs = List.copyOf(inputs);
+    }
+  }
+
+  /** The model that it is for. */
+  ModelChoice model();
+
+  /** How long its body says that the caller waits; a header may say so, too. */
+  default Optional<Duration> timeout() {
+    return Optional.empty();
+  }
+
+  /** The priority in its body, 0 to 9, unchecked; a header may say so, too. */
+  default OptionalLong priority() {
+    return OptionalLong.empty();
+  }
+
+  /**
+   * The rows, as this model takes them. Also the place to refuse options that mean nothing for it.
+   *
+   * @throws MalformedException if something is of a wrong type or missing
+   * @throws UnfitException if the model cannot do what is asked
+   */
+  Rows rows(ModelSpec model) throws MalformedException, UnfitException;
+
+  /**
+   * The answer; the endpoint adds the headers that all protocols have.
+   *
+   * @throws UnfitException if what the model gave cannot be said in the form asked for
+   */
+  Response.ResponseBuilder answer(Answered answered) throws UnfitException;
+}

@@ -1,0 +1,188 @@
+package io.ferry.rest;
+
+import io.ferry.batching.BatchPolicy;
+import io.ferry.inference.Cancellation;
+import io.ferry.inference.InferenceRequest;
+import io.ferry.inference.Outcome;
+import io.ferry.model.ModelSpec;
+import io.ferry.pipeline.InferencePipeline;
+import io.ferry.pipeline.InferenceReply.Answered;
+import io.ferry.pipeline.InferenceReply.Refused;
+import io.ferry.pipeline.ModelLookup;
+import io.ferry.pipeline.RequestListener;
+import io.ferry.pipeline.RequestListener.Refusal;
+import io.ferry.protocol.MalformedException;
+import io.ferry.protocol.UnfitException;
+import io.ferry.rest.ErrorReply.ErrorType;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a request that all protocols over HTTP share: parse, find the model, read the rows as
+ * it takes them, run them, answer. Every request blocks its own virtual thread. Errors are
+ * returned, never thrown: an exception that meets a closing connection can keep a thread of Quarkus
+ * REST spinning (quarkus issue 55116).
+ */
+@Singleton
+public class InferenceEndpoint {
+
+  private static final Logger LOG = Logger.getLogger(InferenceEndpoint.class);
+
+  private final InferencePipeline pipeline;
+  private final RequestListener listener;
+
+  InferenceEndpoint(InferencePipeline pipeline, RequestListener listener) {
+    this.pipeline = pipeline;
+    this.listener = listener;
+  }
+
+  /** Reads a body as one protocol does. */
+  @FunctionalInterface
+  public interface Parsing {
+    /**
+     * Parses.
+     *
+     * @param body whole; empty where the request has none
+     * @throws MalformedException if it cannot be understood
+     * @throws UnfitException if it asks for something that no model here does
+     */
+    InferenceCall parse(byte[] body) throws MalformedException, UnfitException;
+  }
+
+  /**
+   * Serves one request.
+   *
+   * @param body in memory already, see {@link BodyReading}; null where the request has none
+   */
+  public Response serve(
+      Protocol protocol,
+      @Nullable InputStream body,
+      HttpHeaders headers,
+      RoutingContext exchange,
+      Parsing parsing) {
+    try {
+      InferenceCall call = parsing.parse(body == null ? new byte[0] : body.readAllBytes());
+      RequestHeaders given = RequestHeaders.of(headers);
+      return switch (pipeline.lookUp(protocol.label(), call.model())) {
+        case ModelLookup.Missing(Refused refused) -> {
+          if (refused.outcome() instanceof Outcome.ModelNotNamed) {
+            listener.requestRefused(protocol.label(), Refusal.MALFORMED);
+          }
+          yield ErrorReply.of(refused.outcome()).response(protocol);
+        }
+        case ModelLookup.Found(ModelSpec model) ->
+            serve(protocol, call, given, model, cancelledBy(exchange));
+      };
+    } catch (MalformedException malformed) {
+      return refused(protocol, Refusal.MALFORMED, ErrorReply.badRequest(malformed.explanation()));
+    } catch (UnfitException unfit) {
+      return unfit(protocol, "", unfit);
+    } catch (IOException brokenOff) {
+      return refused(
+          protocol,
+          Refusal.MALFORMED,
+          ErrorReply.badRequest("the body could not be read to its end"));
+    } catch (Throwable bug) {
+      return refused(protocol, Refusal.ERROR, bug(bug));
+    }
+  }
+
+  /** Answers without running a model. */
+  @FunctionalInterface
+  public interface Answering {
+    /**
+     * The answer.
+     *
+     * @throws MalformedException if the request cannot be understood
+     * @throws UnfitException if it asks for something impossible
+     */
+    Response answer() throws MalformedException, UnfitException;
+  }
+
+  /** Answers a request that runs no model. */
+  public Response answer(Protocol protocol, Answering answering) {
+    try {
+      return answering.answer();
+    } catch (MalformedException malformed) {
+      return ErrorReply.badRequest(malformed.explanation()).response(protocol);
+    } catch (UnfitException unfit) {
+      return ErrorReply.of(unfit.outcome()).response(protocol);
+    } catch (Throwable bug) {
+      return bug(bug).response(protocol);
+    }
+  }
+
+  private static ErrorReply bug(Throwable bug) {
+    // Errors, too, such as too little memory for a body: nothing may leave a resource.
+    LOG.error("A bug; the request is answered with 500", bug);
+    return ErrorReply.of(500, ErrorType.Backend, "an error of the server's own; its log has it");
+  }
+
+  private Response serve(
+      Protocol protocol,
+      InferenceCall call,
+      RequestHeaders given,
+      ModelSpec model,
+      Cancellation cancellation)
+      throws MalformedException {
+    try {
+      InferenceCall.Rows rows = call.rows(model);
+      InferenceRequest inference =
+          new InferenceRequest(
+              protocol.label(),
+              call.model(),
+              rows.inputs(),
+              rows.encoding(),
+              call.timeout().or(() -> millis(given.timeoutMillis())),
+              call.priority().orElse(given.priority().orElse(BatchPolicy.DEFAULT_PRIORITY)),
+              cancellation);
+      return switch (pipeline.infer(inference)) {
+        case Answered answered -> {
+          Response.ResponseBuilder response = call.answer(answered);
+          TimingHeaders.add(response, answered);
+          yield response.build();
+        }
+        case Refused refused -> ErrorReply.of(refused, rows.list()).response(protocol);
+      };
+    } catch (UnfitException unfit) {
+      return unfit(protocol, model.name(), unfit);
+    }
+  }
+
+  private Response unfit(Protocol protocol, String model, UnfitException unfit) {
+    listener.requestEnded(protocol.label(), model, unfit.outcome(), 0);
+    return ErrorReply.of(unfit.outcome()).response(protocol);
+  }
+
+  private Response refused(Protocol protocol, Refusal why, ErrorReply error) {
+    listener.requestRefused(protocol.label(), why);
+    return error.response(protocol);
+  }
+
+  /** Longer than any server waits is as good as for ever, and does not overflow. */
+  static Optional<Duration> millis(OptionalLong millis) {
+    return millis.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Duration.ofMillis(Math.clamp(millis.getAsLong(), 0, Integer.MAX_VALUE)));
+  }
+
+  private static Cancellation cancelledBy(RoutingContext exchange) {
+    Cancellation cancellation = new Cancellation();
+    exchange.addEndHandler(
+        end -> {
+          if (end.failed()) {
+            cancellation.cancel();
+          }
+        });
+    return cancellation;
+  }
+}

@@ -1,0 +1,145 @@
+package io.ferry.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.ferry.batching.BatchPolicy;
+import io.ferry.batching.DeviceScheduler;
+import io.ferry.batching.FakeTime;
+import io.ferry.inference.EncodingOptions;
+import io.ferry.inference.Input;
+import io.ferry.inference.ModelChoice;
+import io.ferry.inference.Outcome;
+import io.ferry.inference.Outcome.Flaw;
+import io.ferry.model.Deployment;
+import io.ferry.model.Encoder;
+import io.ferry.model.EncodingException;
+import io.ferry.model.FakeModel;
+import io.ferry.model.ModelRepository;
+import io.ferry.model.RequestLimits;
+import io.ferry.model.ServedModel;
+import io.ferry.model.Tokenization;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class TokenPipelineTest {
+
+  private final DeviceScheduler scheduler = new DeviceScheduler(new FakeTime());
+  private final ModelRepository repository = new ModelRepository(Optional.empty());
+  private final EncodingTurns turns = new EncodingTurns(1);
+  private final TokenPipeline pipeline = new TokenPipeline(repository, turns);
+
+  /** A token a character; fails on a bang. */
+  private static final class Characters implements Tokenization {
+    @Override
+    public Tokenized tokenize(String text, boolean specialTokens, Optional<String> prompt)
+        throws EncodingException {
+      if (text.equals("!")) {
+        throw new EncodingException("as the test says");
+      }
+      return new Tokenized.Tokens(
+          text.codePoints()
+              .mapToObj(it -> new Token(it, Character.toString(it), false, 0, 1))
+              .toList());
+    }
+
+    @Override
+    public Decoded decode(long[] ids, boolean skipSpecialTokens) {
+      return ids.length == 0
+          ? new Decoded.Refused(new Outcome.Invalid(Flaw.EMPTY, "nothing"))
+          : new Decoded.Text(Character.toString((int) ids[0]));
+    }
+  }
+
+  private record WithTokens(Optional<Tokenization> tokenization) implements Encoder {
+    @Override
+    public Encoded encode(Input input, EncodingOptions options) {
+      throw new AssertionError("nothing is encoded for the model");
+    }
+  }
+
+  private Deployment serve(String name, Optional<Tokenization> tokenization) {
+    Deployment deployment =
+        new Deployment(
+            name,
+            "1",
+            new BatchPolicy(4, 400, Duration.ZERO, 8),
+            new RequestLimits(2, 10, Duration.ofSeconds(1)),
+            scheduler);
+    deployment.ready(
+        FakeModel.answering().loaded(new WithTokens(tokenization)), Duration.ofMillis(1));
+    repository.add(new ServedModel(deployment));
+    return deployment;
+  }
+
+  private TokenPipeline.Reply.Refused<?> refused(ModelChoice model, String... texts) {
+    return assertInstanceOf(
+        TokenPipeline.Reply.Refused.class,
+        pipeline.tokenize(model, List.of(texts), true, Optional.empty()));
+  }
+
+  @Test
+  void everyTextGetsItsTokensInOrder() {
+    serve("a", Optional.of(new Characters()));
+
+    TokenPipeline.Reply.Done<?> done =
+        assertInstanceOf(
+            TokenPipeline.Reply.Done.class,
+            pipeline.tokenize(ModelChoice.DEFAULT, List.of("xy", "z"), true, Optional.empty()));
+
+    assertEquals(2, done.rows().size());
+    assertEquals(2, assertInstanceOf(List.class, done.rows().getFirst()).size());
+    assertEquals(
+        new TokenPipeline.Reply.Done<>(List.of("x", "y")),
+        pipeline.decode(ModelChoice.DEFAULT, List.of(new long[] {'x'}, new long[] {'y'}), true));
+  }
+
+  @Test
+  void whatIsWrongIsSaidWithItsRow() {
+    serve("a", Optional.of(new Characters()));
+
+    assertEquals(OptionalInt.of(1), refused(ModelChoice.DEFAULT, "x", "").row());
+    assertEquals(OptionalInt.of(0), refused(ModelChoice.DEFAULT, "x".repeat(11)).row());
+    assertEquals(
+        Flaw.TOKENIZER,
+        assertInstanceOf(Outcome.Invalid.class, refused(ModelChoice.DEFAULT, "!").outcome())
+            .flaw());
+    assertEquals(OptionalInt.empty(), refused(ModelChoice.DEFAULT, "x", "y", "z").row());
+    assertEquals(OptionalInt.empty(), refused(ModelChoice.DEFAULT).row());
+    assertInstanceOf(
+        TokenPipeline.Reply.Refused.class,
+        pipeline.decode(ModelChoice.DEFAULT, List.of(new long[0]), true));
+    assertInstanceOf(
+        TokenPipeline.Reply.Refused.class,
+        pipeline.decode(ModelChoice.DEFAULT, List.of(new long[11]), true));
+  }
+
+  @Test
+  void aModelThatCannotIsSaidSo() {
+    Deployment deployment = serve("a", Optional.empty());
+
+    assertInstanceOf(Outcome.Invalid.class, refused(ModelChoice.DEFAULT, "x").outcome());
+    assertEquals(
+        new Outcome.UnknownModel("b", List.of("a")),
+        refused(ModelChoice.of(Optional.of("b")), "x").outcome());
+    assertEquals(
+        new Outcome.UnknownVersion("a", "2", "1"),
+        refused(new ModelChoice(Optional.of("a"), Optional.of("2")), "x").outcome());
+    deployment.drain();
+    assertInstanceOf(Outcome.Rejected.class, refused(ModelChoice.DEFAULT, "x").outcome());
+  }
+
+  @Test
+  void everyTurnIsGivenBack() {
+    serve("a", Optional.of(new Characters()));
+    refused(ModelChoice.DEFAULT, "x", "");
+    refused(ModelChoice.DEFAULT, "!");
+
+    assertInstanceOf(
+        TokenPipeline.Reply.Done.class,
+        pipeline.tokenize(ModelChoice.DEFAULT, List.of("x"), true, Optional.empty()));
+  }
+}
