@@ -25,11 +25,13 @@ import io.ferry.pipeline.RequestListener;
 import io.ferry.pipeline.TokenPipeline;
 import io.ferry.rest.BodyLimit;
 import io.ferry.rest.openinference.AdminSwitch;
+import io.ferry.rest.openinference.ServerVersion;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts the application together: the one place where settings become objects. */
 @ApplicationScoped
@@ -136,6 +138,13 @@ public class FerryBeans {
   @Singleton
   AdminSwitch adminSwitch(Settings settings) {
     return new AdminSwitch(settings.adminEnabled());
+  }
+
+  @Produces
+  @Singleton
+  ServerVersion serverVersion(
+      @ConfigProperty(name = "quarkus.application.version") String version) {
+    return new ServerVersion(version);
   }
 
   @Produces
