@@ -17,9 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Turns are start-time fair queueing (Goyal, Vin and Cheng, SIGCOMM 1996) on device seconds.
  * Each flow has a tag, the time at which its next batch begins were the device shared evenly: the
  * end of its last one, but never earlier than the batch that began last on the device. The least
- * tag goes first; among equals, whose row is the oldest. A batch is charged what batches of its
- * model took lately, and corrected when it is known; so a model with long passes waits for as many
- * short ones as fit into them, and what a model does not use is not saved up.
+ * tag goes first; among equals, whose row is the oldest. A batch is charged what it should take by
+ * the model's {@link CostModel}, and corrected when it is known; so a model with long passes waits
+ * for as many short ones as fit into them, and what a model does not use is not saved up.
  *
  * <p>One lock guards everything here and in the queues; nothing foreign is called under it.
  */

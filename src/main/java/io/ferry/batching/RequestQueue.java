@@ -40,6 +40,9 @@ public final class RequestQueue {
   private final DrainRate drainRate = new DrainRate();
 
   @GuardedBy("lock")
+  private final CostModel cost = new CostModel();
+
+  @GuardedBy("lock")
   private Optional<Rejection> refusal = Optional.empty();
 
   @GuardedBy("lock")
@@ -202,11 +205,31 @@ public final class RequestQueue {
     }
   }
 
-  /** How long a pass takes lately; 0 before the first. */
-  long passNanos() {
+  /** How long a pass of these rows should take, judged by those before; 0 before the first. */
+  long expectedNanos(Batch batch) {
     lock.lock();
     try {
-      return drainRate.passNanos();
+      return cost.estimate(batch.size(), batch.longest()).orElse(0);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A pass gave its answers: what it took is what such a pass takes. */
+  void passServed(Batch batch, long nanos) {
+    lock.lock();
+    try {
+      cost.observe(batch.size(), batch.longest(), nanos);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How far what passes were expected to take was off lately, as a share of what they took. */
+  public double costError() {
+    lock.lock();
+    try {
+      return cost.error();
     } finally {
       lock.unlock();
     }
