@@ -45,6 +45,7 @@ final class CostModel {
   private final List<Cell> cells = new ArrayList<>();
   private double error;
   private long passes;
+  private double usualLength;
 
   /**
    * How much slower the whole device is than when it began, in octaves. Cells are kept net of it,
@@ -99,6 +100,7 @@ final class CostModel {
       level += LEVEL_WEIGHT * Math.clamp(surprise, -MOST_SURPRISE, MOST_SURPRISE);
       error += Math.max(ERROR_WEIGHT, 1.0 / ++passes) * (off - error);
     }
+    usualLength = usualLength == 0 ? length : usualLength + LEAST_WEIGHT * (length - usualLength);
     double net = took / Math.pow(2, level);
     double octavesOfRows = log2(rows);
     double octavesOfLength = log2(length);
@@ -161,6 +163,11 @@ final class CostModel {
     double intercept =
         (t * minor - x * (xt * yy - xy * yt) + y * (xt * xy - xx * yt)) / determinant;
     return OptionalLong.of(Math.round(Math.pow(2, Math.min(intercept + level, 62))));
+  }
+
+  /** The padded length of passes lately; 0 before the first. */
+  int usualLength() {
+    return (int) Math.round(usualLength);
   }
 
   /** How far estimates were off lately, as a share of what the pass took; 0 before the second. */

@@ -35,6 +35,10 @@ public final class DeviceScheduler {
   @GuardedBy("lock")
   private final Map<Lane, Long> sleepingLanes = new LinkedHashMap<>();
 
+  /** Lanes that are busy, with the time at which they should be free again. */
+  @GuardedBy("lock")
+  private final Map<Lane, Long> busyLanes = new LinkedHashMap<>();
+
   @GuardedBy("lock")
   private long virtualTime;
 
@@ -137,12 +141,15 @@ public final class DeviceScheduler {
     lock.lock();
     try {
       sleepingLanes.remove(lane);
+      busyLanes.remove(lane);
       Optional<Flow> next = next(now, lane, ended);
       if (lost) {
         work = new Work.Lost();
       } else if (next.isPresent()) {
         virtualTime = next.get().startTag(virtualTime);
         work = next.get().take(now, lane, virtualTime);
+        long expected = work instanceof Work.Serve serve ? serve.chargedNanos() : 0;
+        busyLanes.put(lane, now + expected);
         another = laneToWake(now);
       } else {
         work = sleep(now, lane);
@@ -228,6 +235,30 @@ public final class DeviceScheduler {
     lock.lock();
     try {
       flow.plan(lane.index(), chore, ticker.nanos());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** When a lane should be free to begin something new, {@code now} at the earliest. */
+  long freeNanos(long now) {
+    lock.lock();
+    try {
+      long free = Flow.NEVER;
+      for (long end : busyLanes.values()) {
+        free = Math.min(free, end);
+      }
+      return sleepingLanes.isEmpty() && free != Flow.NEVER ? Math.max(now, free) : now;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many lanes run batches; at least 1. */
+  int lanes() {
+    lock.lock();
+    try {
+      return Math.max(1, busyLanes.size() + sleepingLanes.size());
     } finally {
       lock.unlock();
     }

@@ -123,6 +123,12 @@ public record ErrorReply(
     return switch (reason) {
       case QUEUE_FULL ->
           new ErrorReply(429, ErrorType.Overloaded, "the queue is full; try again later", after);
+      case DEADLINE ->
+          new ErrorReply(
+              429,
+              ErrorType.Overloaded,
+              "so much waits that the deadline would pass first; try again later, or wait longer",
+              after);
       case NOT_READY ->
           new ErrorReply(503, ErrorType.Unhealthy, "the model is still loading", after);
       case UNAVAILABLE ->
