@@ -140,7 +140,9 @@ public final class RequestQueue {
     double start = free + passes * cost.estimate(full, length).orElse(0);
     double company = place - (double) passesBefore * full + arrivals.rows(start - now);
     int rows = (int) Math.min(full, company);
-    return start + cost.estimate(rows, length).orElse(0) > ticket.deadlineNanos();
+    int own = ticket.longest();
+    int padded = rows <= ticket.entries().size() ? own : Math.max(own, length);
+    return start + cost.estimate(Math.max(1, rows), padded).orElse(0) > ticket.deadlineNanos();
   }
 
   /** Ends the rows of a ticket that have not ended yet, and gives their places back. */
