@@ -152,6 +152,7 @@ public final class SettingsReader {
         get(Key.DEVICE_LANES).count(MOST_LANES),
         get(Key.ADMIN_ENABLED).yes(),
         get(Key.DEVICE_STALL_AFTER).duration(LEAST, MOST_TIME),
+        get(Key.GRPC_PORT).port(),
         get(Key.LIMITS_MAX_BODY).bytes(MOST_BODY),
         new Settings.Shutdown(
             get(Key.SHUTDOWN_GRACE).duration(NONE, MOST_TIME),
