@@ -4,10 +4,10 @@ import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Flaw;
 import io.ferry.inference.Outcome.Rejection;
 import io.ferry.pipeline.InferenceReply.Refused;
+import io.ferry.protocol.Quotation;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -75,8 +75,7 @@ public record ErrorReply(
 
   /** A caller's own words as they may come back: not by the megabyte, and well-formed. */
   public static String clip(String text) {
-    String clipped = text.length() <= 100 ? text : text.substring(0, 100) + "…";
-    return new String(clipped.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    return Quotation.clip(text);
   }
 
   /** The answer to a request that was not served, for a reason that is no single row's. */
