@@ -20,7 +20,8 @@ import io.ferry.model.ModelSource.Available;
 import io.ferry.pipeline.EncodingTurns;
 import io.ferry.pipeline.InferencePipeline;
 import io.ferry.pipeline.TokenPipeline;
-import io.ferry.rest.BodyLimit;
+import io.ferry.protocol.BodyBudget;
+import io.ferry.protocol.BodyLimit;
 import io.ferry.rest.openinference.AdminSwitch;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -130,6 +131,12 @@ public class FerryBeans {
   @Singleton
   BodyLimit bodyLimit(Settings settings) {
     return new BodyLimit(settings.maxBody());
+  }
+
+  @Produces
+  @Singleton
+  BodyBudget bodyBudget(BodyLimit limit) {
+    return new BodyBudget(limit);
   }
 
   @Produces
