@@ -1,7 +1,9 @@
 package io.ferry.openinference;
 
+import io.ferry.inference.Outcome.Flaw;
 import io.ferry.protocol.MalformedException;
 import io.ferry.protocol.Quotation;
+import io.ferry.protocol.UnfitException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -68,11 +70,13 @@ public record Parameters(String of, Map<String, Value> values) {
    * Checks that there are no others than these.
    *
    * @throws MalformedException if there is one; the message names it
+   * @throws UnfitException if it is one of the protocol's extensions that Ferry has not
    */
-  public void known(List<String> names) throws MalformedException {
+  public void known(List<String> names) throws MalformedException, UnfitException {
     for (String name : values.keySet().stream().sorted().toList()) {
       if (NOT_DONE.containsKey(name)) {
-        throw new MalformedException(
+        throw new UnfitException(
+            Flaw.UNSUPPORTED,
             "the parameter \"%s\" of %s: %s".formatted(name, of, NOT_DONE.get(name)));
       }
       if (!names.contains(name)) {

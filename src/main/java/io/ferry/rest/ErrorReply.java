@@ -82,7 +82,8 @@ public record ErrorReply(
   public static ErrorReply of(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Rejected(Rejection reason, Duration retryAfter) -> rejected(reason, retryAfter);
-      case Outcome.Invalid(Flaw flaw, String message) -> of(422, type(flaw), message);
+      case Outcome.Invalid(Flaw flaw, String message) ->
+          of(flaw == Flaw.UNSUPPORTED ? 501 : 422, type(flaw), message);
       case Outcome.UnknownModel(var name, var served) ->
           of(
               404,
@@ -133,7 +134,7 @@ public record ErrorReply(
 
   private static ErrorType type(Flaw flaw) {
     return switch (flaw) {
-      case VALIDATION -> ErrorType.Validation;
+      case VALIDATION, UNSUPPORTED -> ErrorType.Validation;
       case EMPTY -> ErrorType.Empty;
       case TOKENIZER -> ErrorType.Tokenizer;
     };
