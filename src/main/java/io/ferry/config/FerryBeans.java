@@ -18,6 +18,8 @@ import io.ferry.metrics.FerryMetrics;
 import io.ferry.model.ModelRepository;
 import io.ferry.model.ModelSource;
 import io.ferry.model.ModelSource.Available;
+import io.ferry.openinference.AdminSwitch;
+import io.ferry.openinference.ServerMetadata;
 import io.ferry.openinference.Statistics;
 import io.ferry.pipeline.EncodingTurns;
 import io.ferry.pipeline.InferencePipeline;
@@ -25,12 +27,12 @@ import io.ferry.pipeline.RequestListener;
 import io.ferry.pipeline.TokenPipeline;
 import io.ferry.protocol.BodyBudget;
 import io.ferry.protocol.BodyLimit;
-import io.ferry.rest.openinference.AdminSwitch;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts the application together: the one place where settings become objects. */
 @ApplicationScoped
@@ -137,6 +139,13 @@ public class FerryBeans {
   @Singleton
   AdminSwitch adminSwitch(Settings settings) {
     return new AdminSwitch(settings.adminEnabled());
+  }
+
+  @Produces
+  @Singleton
+  ServerMetadata serverMetadata(
+      @ConfigProperty(name = "quarkus.application.version") String version) {
+    return new ServerMetadata("ferry", version);
   }
 
   @Produces

@@ -31,7 +31,7 @@ record CallTerms(Metadata metadata, Optional<Deadline> deadline, Cancellation ca
    * @throws MalformedException if one is no whole number
    */
   RequestHeaders headers() throws MalformedException {
-    return RequestHeaders.of(name -> header(name).orElse(null));
+    return RequestHeaders.of(this::header);
   }
 
   /**
@@ -42,8 +42,7 @@ record CallTerms(Metadata metadata, Optional<Deadline> deadline, Cancellation ca
   Optional<Duration> timeout(Optional<Duration> said) {
     // A deadline that has passed is one that is about to: the pipeline says so, and counts it.
     Optional<Duration> left =
-        deadline.map(
-            it -> Duration.ofNanos(Math.max(1, it.timeRemaining(TimeUnit.NANOSECONDS))));
+        deadline.map(it -> Duration.ofNanos(Math.max(1, it.timeRemaining(TimeUnit.NANOSECONDS))));
     return Stream.concat(said.stream(), left.stream()).min(Duration::compareTo);
   }
 }

@@ -50,9 +50,7 @@ record GrpcError(Status status, Optional<Duration> retryAfter) {
     Outcome outcome = refused.outcome();
     boolean aboutOneRow = outcome instanceof Outcome.Invalid || outcome instanceof Outcome.Failed;
     return several && aboutOneRow && refused.row().isPresent()
-        ? of(
-            outcome,
-            "row %d: %s".formatted(refused.row().getAsInt(), Explanation.of(outcome)))
+        ? of(outcome, "row %d: %s".formatted(refused.row().getAsInt(), Explanation.of(outcome)))
         : of(outcome);
   }
 

@@ -4,7 +4,6 @@ import io.ferry.pipeline.RequestListener;
 import io.ferry.pipeline.RequestListener.Refusal;
 import io.ferry.protocol.BodyBudget;
 import io.grpc.Context;
-import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 
@@ -27,19 +26,9 @@ final class MessageReceipt extends ServerStreamTracer {
   private boolean whole;
   private boolean refused;
 
-  private MessageReceipt(BodyBudget budget, RequestListener listener) {
+  MessageReceipt(BodyBudget budget, RequestListener listener) {
     this.share = budget.share();
     this.listener = listener;
-  }
-
-  /** One for each call. */
-  static ServerStreamTracer.Factory each(BodyBudget budget, RequestListener listener) {
-    return new ServerStreamTracer.Factory() {
-      @Override
-      public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-        return new MessageReceipt(budget, listener);
-      }
-    };
   }
 
   @Override

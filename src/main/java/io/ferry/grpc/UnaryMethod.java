@@ -84,7 +84,7 @@ final class UnaryMethod<Q, A> implements ServerCallHandler<Q, A> {
     OneCall(ServerCall<Q, A> call, CallTerms terms) {
       this.call = call;
       this.terms = terms;
-      this.requestId = RequestId.of(terms.header(RequestId.HEADER).orElse(null));
+      this.requestId = RequestId.of(terms.header(RequestId.HEADER));
     }
 
     @Override
@@ -130,9 +130,13 @@ final class UnaryMethod<Q, A> implements ServerCallHandler<Q, A> {
     }
 
     private void serve(Q request) {
-      switch (reply(request)) {
-        case Reply.Answer<A>(A answer, Map<String, String> headers) -> send(answer, headers);
-        case Reply.Failure<A>(GrpcError error) -> fail(error);
+      try {
+        switch (reply(request)) {
+          case Reply.Answer<A>(A answer, Map<String, String> headers) -> send(answer, headers);
+          case Reply.Failure<A>(GrpcError error) -> fail(error);
+        }
+      } catch (RuntimeException broken) {
+        LOG.error("An answer could not be sent", broken);
       }
     }
 

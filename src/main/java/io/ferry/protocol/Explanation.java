@@ -28,8 +28,7 @@ public final class Explanation {
       case Outcome.ModelNotNamed(List<String> served) ->
           served.isEmpty()
               ? "no model is served here at present"
-              : "several models are served here; name one of them: "
-                  + String.join(", ", served);
+              : "several models are served here; name one of them: " + String.join(", ", served);
       case Outcome.Expired() -> "the deadline passed before the model answered";
       case Outcome.Cancelled() -> "the client closed the connection";
       case Outcome.Failed(String id) ->

@@ -3,8 +3,7 @@ package io.ferry.protocol;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /**
  * What a request of any protocol may say in headers.
@@ -17,22 +16,22 @@ public record RequestHeaders(OptionalLong timeoutMillis, OptionalLong priority) 
   /**
    * Reads the headers.
    *
-   * @param headers a header's value by its name; null where there is none
+   * @param headers a header's value by its name
    * @throws MalformedException if one is no whole number
    */
-  public static RequestHeaders of(UnaryOperator<@Nullable String> headers)
+  public static RequestHeaders of(Function<String, Optional<String>> headers)
       throws MalformedException {
     return new RequestHeaders(whole(headers, "x-request-timeout-ms"), whole(headers, "x-priority"));
   }
 
-  private static OptionalLong whole(UnaryOperator<@Nullable String> headers, String name)
+  private static OptionalLong whole(Function<String, Optional<String>> headers, String name)
       throws MalformedException {
-    String value = headers.apply(name);
-    if (value == null || value.isBlank()) {
+    Optional<String> value = headers.apply(name).map(String::strip).filter(it -> !it.isEmpty());
+    if (value.isEmpty()) {
       return OptionalLong.empty();
     }
     try {
-      return OptionalLong.of(Long.parseLong(value.strip()));
+      return OptionalLong.of(Long.parseLong(value.get()));
     } catch (NumberFormatException notANumber) {
       throw new MalformedException("the header " + name + " must be a whole number");
     }

@@ -1,8 +1,8 @@
 package io.ferry.protocol;
 
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** What every answer of every protocol carries: {@code x-request-id}. */
 public final class RequestId {
@@ -15,9 +15,9 @@ public final class RequestId {
   private RequestId() {}
 
   /** The caller's own if it is fit to print, else a new one. */
-  public static String of(@Nullable String given) {
-    return given != null && PRINTABLE.matcher(given).matches()
-        ? given
-        : UUID.randomUUID().toString();
+  public static String of(Optional<String> given) {
+    return given
+        .filter(it -> PRINTABLE.matcher(it).matches())
+        .orElseGet(() -> UUID.randomUUID().toString());
   }
 }

@@ -36,8 +36,7 @@ public class BodyReading {
   private final RequestListener listener;
   private final BodyBudget budget;
 
-  BodyReading(
-      BodyLimit limit, BodyBudget budget, Protocols protocols, RequestListener listener) {
+  BodyReading(BodyLimit limit, BodyBudget budget, Protocols protocols, RequestListener listener) {
     this.limit = limit;
     this.budget = budget;
     this.protocols = protocols;

@@ -3,6 +3,7 @@ package io.ferry.rest;
 import io.ferry.protocol.RequestId;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
+import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /** Every answer carries {@code x-request-id}: the caller's own, or a new one. */
@@ -11,8 +12,7 @@ public class RequestIds {
   /** Adds the header. */
   @ServerResponseFilter
   public void add(ContainerRequestContext request, ContainerResponseContext response) {
-    response
-        .getHeaders()
-        .putSingle(RequestId.HEADER, RequestId.of(request.getHeaderString(RequestId.HEADER)));
+    Optional<String> given = Optional.ofNullable(request.getHeaderString(RequestId.HEADER));
+    response.getHeaders().putSingle(RequestId.HEADER, RequestId.of(given));
   }
 }

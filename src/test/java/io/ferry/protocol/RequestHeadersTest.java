@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestHeadersTest {
 
   private static RequestHeaders read(Map<String, String> headers) throws MalformedException {
-    return RequestHeaders.of(headers::get);
+    return RequestHeaders.of(name -> Optional.ofNullable(headers.get(name)));
   }
 
   @Test

@@ -5,6 +5,8 @@ import io.ferry.device.LoadResult;
 import io.ferry.device.ModelLifecycle;
 import io.ferry.model.ModelRepository;
 import io.ferry.model.ModelSource;
+import io.ferry.openinference.AdminSwitch;
+import io.ferry.openinference.ModelIndex;
 import io.ferry.rest.ErrorReply;
 import io.ferry.rest.ErrorReply.ErrorType;
 import io.ferry.rest.Json;
@@ -18,6 +20,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.logging.Logger;
@@ -74,9 +77,8 @@ public class RepositoryResource {
   public Response index(@Nullable InputStream body) {
     try {
       boolean onlyReady = body != null && ready(Json.parse(body.readAllBytes()));
-      return Response.ok(
-              Json.bytes(json -> RepositoryIndex.write(source.list(), repository, onlyReady, json)))
-          .build();
+      List<ModelIndex.Entry> entries = ModelIndex.of(source.list(), repository, onlyReady);
+      return Response.ok(Json.bytes(json -> RepositoryIndex.write(entries, json))).build();
     } catch (IOException broken) {
       return error(400, "the body must be empty or a JSON object such as {\"ready\": true}");
     } catch (RuntimeException bug) {
