@@ -1,6 +1,7 @@
 package io.ferry.config;
 
 import io.ferry.batching.DeviceScheduler;
+import io.ferry.batching.ServingListener;
 import io.ferry.batching.SystemTime;
 import io.ferry.device.DeviceMemory;
 import io.ferry.device.GpuBatcher;
@@ -17,16 +18,21 @@ import io.ferry.metrics.FerryMetrics;
 import io.ferry.model.ModelRepository;
 import io.ferry.model.ModelSource;
 import io.ferry.model.ModelSource.Available;
+import io.ferry.openinference.AdminSwitch;
+import io.ferry.openinference.ServerMetadata;
+import io.ferry.openinference.Statistics;
 import io.ferry.pipeline.EncodingTurns;
 import io.ferry.pipeline.InferencePipeline;
+import io.ferry.pipeline.RequestListener;
 import io.ferry.pipeline.TokenPipeline;
-import io.ferry.rest.BodyLimit;
-import io.ferry.rest.openinference.AdminSwitch;
+import io.ferry.protocol.BodyBudget;
+import io.ferry.protocol.BodyLimit;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts the application together: the one place where settings become objects. */
 @ApplicationScoped
@@ -97,6 +103,12 @@ public class FerryBeans {
 
   @Produces
   @Singleton
+  Statistics statistics(SystemTime time) {
+    return new Statistics(time::epochMillis);
+  }
+
+  @Produces
+  @Singleton
   GpuBatcher batcher(
       Settings settings, Devices devices, DeviceScheduler scheduler, SystemTime time) {
     return new GpuBatcher(devices.lanes(), scheduler, time, settings.stallAfter());
@@ -110,13 +122,16 @@ public class FerryBeans {
       ModelRepository repository,
       DeviceScheduler scheduler,
       FerryMetrics metrics,
+      Statistics statistics,
       SystemTime time) {
     return new ModelLifecycle(
         source,
         repository,
         scheduler,
         name -> settings.model(name).deployment(),
-        name -> metrics.observe(name, repository),
+        name ->
+            ServingListener.all(
+                List.of(metrics.observe(name, repository), statistics.serving(name))),
         time);
   }
 
@@ -128,8 +143,21 @@ public class FerryBeans {
 
   @Produces
   @Singleton
+  ServerMetadata serverMetadata(
+      @ConfigProperty(name = "quarkus.application.version") String version) {
+    return new ServerMetadata("ferry", version);
+  }
+
+  @Produces
+  @Singleton
   BodyLimit bodyLimit(Settings settings) {
     return new BodyLimit(settings.maxBody());
+  }
+
+  @Produces
+  @Singleton
+  BodyBudget bodyBudget(BodyLimit limit) {
+    return new BodyBudget(limit);
   }
 
   @Produces
@@ -141,8 +169,17 @@ public class FerryBeans {
   @Produces
   @Singleton
   InferencePipeline pipeline(
-      ModelRepository repository, EncodingTurns turns, SystemTime time, FerryMetrics metrics) {
-    return new InferencePipeline(repository, turns, time, time::parkerOfCurrentThread, metrics);
+      ModelRepository repository,
+      EncodingTurns turns,
+      SystemTime time,
+      FerryMetrics metrics,
+      Statistics statistics) {
+    return new InferencePipeline(
+        repository,
+        turns,
+        time,
+        time::parkerOfCurrentThread,
+        RequestListener.all(List.of(metrics, statistics.requests())));
   }
 
   @Produces

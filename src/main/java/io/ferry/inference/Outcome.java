@@ -78,7 +78,9 @@ public sealed interface Outcome {
     /** There is nothing to run. */
     EMPTY,
     /** The text cannot be turned into tokens that the model takes. */
-    TOKENIZER
+    TOKENIZER,
+    /** The protocol has it, but Ferry has not. */
+    UNSUPPORTED
   }
 
   /** Why a row was not taken. */

@@ -4,10 +4,10 @@ import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Flaw;
 import io.ferry.inference.Outcome.Rejection;
 import io.ferry.pipeline.InferenceReply.Refused;
+import io.ferry.protocol.Quotation;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -75,15 +75,15 @@ public record ErrorReply(
 
   /** A caller's own words as they may come back: not by the megabyte, and well-formed. */
   public static String clip(String text) {
-    String clipped = text.length() <= 100 ? text : text.substring(0, 100) + "…";
-    return new String(clipped.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    return Quotation.clip(text);
   }
 
   /** The answer to a request that was not served, for a reason that is no single row's. */
   public static ErrorReply of(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Rejected(Rejection reason, Duration retryAfter) -> rejected(reason, retryAfter);
-      case Outcome.Invalid(Flaw flaw, String message) -> of(422, type(flaw), message);
+      case Outcome.Invalid(Flaw flaw, String message) ->
+          of(flaw == Flaw.UNSUPPORTED ? 501 : 422, type(flaw), message);
       case Outcome.UnknownModel(var name, var served) ->
           of(
               404,
@@ -140,7 +140,7 @@ public record ErrorReply(
 
   private static ErrorType type(Flaw flaw) {
     return switch (flaw) {
-      case VALIDATION -> ErrorType.Validation;
+      case VALIDATION, UNSUPPORTED -> ErrorType.Validation;
       case EMPTY -> ErrorType.Empty;
       case TOKENIZER -> ErrorType.Tokenizer;
     };

@@ -55,6 +55,7 @@ class ErrorReplyTest {
         Arguments.of(new Outcome.Invalid(Flaw.VALIDATION, "why"), 422, ErrorType.Validation),
         Arguments.of(new Outcome.Invalid(Flaw.EMPTY, "why"), 422, ErrorType.Empty),
         Arguments.of(new Outcome.Invalid(Flaw.TOKENIZER, "why"), 422, ErrorType.Tokenizer),
+        Arguments.of(new Outcome.Invalid(Flaw.UNSUPPORTED, "why"), 501, ErrorType.Validation),
         Arguments.of(new Outcome.UnknownModel("other", List.of("a", "b")), 404, ErrorType.NotFound),
         Arguments.of(new Outcome.UnknownVersion("a", "2", "1"), 404, ErrorType.NotFound),
         Arguments.of(new Outcome.Expired(), 504, ErrorType.Timeout),
