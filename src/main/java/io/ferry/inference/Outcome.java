@@ -78,7 +78,9 @@ public sealed interface Outcome {
     /** There is nothing to run. */
     EMPTY,
     /** The text cannot be turned into tokens that the model takes. */
-    TOKENIZER
+    TOKENIZER,
+    /** The model does something else than what is asked. */
+    TASK
   }
 
   /** Why a row was not taken. */

@@ -83,7 +83,7 @@ public class InferenceEndpoint {
             serve(protocol, call, given, model, cancelledBy(exchange));
       };
     } catch (MalformedException malformed) {
-      return refused(protocol, Refusal.MALFORMED, ErrorReply.badRequest(malformed.explanation()));
+      return refused(protocol, Refusal.MALFORMED, ErrorReply.of(malformed));
     } catch (UnfitException unfit) {
       return unfit(protocol, "", unfit);
     } catch (IOException brokenOff) {
@@ -113,7 +113,7 @@ public class InferenceEndpoint {
     try {
       return answering.answer();
     } catch (MalformedException malformed) {
-      return ErrorReply.badRequest(malformed.explanation()).response(protocol);
+      return ErrorReply.of(malformed).response(protocol);
     } catch (UnfitException unfit) {
       return ErrorReply.of(unfit.outcome()).response(protocol);
     } catch (Throwable bug) {
@@ -151,7 +151,11 @@ public class InferenceEndpoint {
           TimingHeaders.add(response, answered);
           yield response.build();
         }
-        case Refused refused -> ErrorReply.of(refused, rows.list()).response(protocol);
+        case Refused refused ->
+            (rows.list()
+                    ? ErrorReply.of(refused, call::nameOf)
+                    : ErrorReply.of(refused.outcome()))
+                .response(protocol);
       };
     } catch (UnfitException unfit) {
       return unfit(protocol, model.name(), unfit);
