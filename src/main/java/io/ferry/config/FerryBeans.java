@@ -21,12 +21,16 @@ import io.ferry.pipeline.EncodingTurns;
 import io.ferry.pipeline.InferencePipeline;
 import io.ferry.pipeline.TokenPipeline;
 import io.ferry.rest.BodyLimit;
+import io.ferry.rest.embeddings.MetricsPage;
+import io.ferry.rest.embeddings.ServerFacts;
 import io.ferry.rest.openinference.AdminSwitch;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts the application together: the one place where settings become objects. */
 @ApplicationScoped
@@ -135,7 +139,26 @@ public class FerryBeans {
   @Produces
   @Singleton
   EncodingTurns encodingTurns() {
-    return new EncodingTurns(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+    return new EncodingTurns(textsEncodedAtOnce());
+  }
+
+  private static int textsEncodedAtOnce() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+  }
+
+  @Produces
+  @Singleton
+  ServerFacts serverFacts(
+      Devices devices, @ConfigProperty(name = "quarkus.application.version") String version) {
+    return new ServerFacts(version, devices.kinds(), textsEncodedAtOnce());
+  }
+
+  // Of Micrometer's two for Prometheus the older one, which is the one that Quarkus has.
+  @SuppressWarnings("deprecation")
+  @Produces
+  @Singleton
+  MetricsPage metricsPage(PrometheusMeterRegistry registry) {
+    return new MetricsPage(registry::scrape);
   }
 
   @Produces

@@ -5,6 +5,7 @@ import io.ferry.inference.Outcome.Flaw;
 import io.ferry.inference.Outcome.Rejection;
 import io.ferry.pipeline.InferenceReply.Refused;
 import io.ferry.protocol.MalformedException;
+import io.ferry.protocol.UnfitException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -86,6 +87,12 @@ public record ErrorReply(
         Optional.empty());
   }
 
+  /** 422: it asks for something impossible. */
+  public static ErrorReply of(UnfitException unfit) {
+    ErrorReply error = of(unfit.outcome());
+    return new ErrorReply(error.status, error.type, error.message, unfit.field(), error.retryAfter);
+  }
+
   /** 501: the protocol has it, Ferry has not. */
   public static ErrorReply notServed(String message) {
     return of(501, ErrorType.Validation, message);
@@ -115,10 +122,7 @@ public record ErrorReply(
     boolean aboutOneText =
         refused.outcome() instanceof Outcome.Invalid || refused.outcome() instanceof Outcome.Failed;
     return aboutOneText && refused.row().isPresent()
-        ? of(
-            error.status,
-            error.type,
-            names.apply(refused.row().getAsInt()) + ": " + error.message)
+        ? of(error.status, error.type, names.apply(refused.row().getAsInt()) + ": " + error.message)
         : error;
   }
 

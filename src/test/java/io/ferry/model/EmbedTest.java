@@ -124,8 +124,7 @@ class EmbedTest {
       assertArrayEquals(new float[] {4}, task.vector(TOKENS, 1, false), EXACT);
       assertArrayEquals(new float[] {1}, task.vector(TOKENS, 1, true), CLOSE);
       float length = (float) Math.sqrt(52);
-      assertArrayEquals(
-          new float[] {4 / length, -6 / length}, task.vector(TOKENS, 2, true), CLOSE);
+      assertArrayEquals(new float[] {4 / length, -6 / length}, task.vector(TOKENS, 2, true), CLOSE);
     }
   }
 
