@@ -12,6 +12,11 @@ public final class SystemTime implements Ticker {
     return System.nanoTime() - origin;
   }
 
+  /** Milliseconds since 1970, for people; it may jump, so nothing is measured with it. */
+  public long epochMillis() {
+    return System.currentTimeMillis();
+  }
+
   /** A parker for the thread that calls this. */
   public Parker parkerOfCurrentThread() {
     return new ThreadParker(Thread.currentThread());

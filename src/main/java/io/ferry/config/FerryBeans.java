@@ -1,6 +1,7 @@
 package io.ferry.config;
 
 import io.ferry.batching.DeviceScheduler;
+import io.ferry.batching.ServingListener;
 import io.ferry.batching.SystemTime;
 import io.ferry.device.DeviceMemory;
 import io.ferry.device.GpuBatcher;
@@ -17,8 +18,10 @@ import io.ferry.metrics.FerryMetrics;
 import io.ferry.model.ModelRepository;
 import io.ferry.model.ModelSource;
 import io.ferry.model.ModelSource.Available;
+import io.ferry.openinference.Statistics;
 import io.ferry.pipeline.EncodingTurns;
 import io.ferry.pipeline.InferencePipeline;
+import io.ferry.pipeline.RequestListener;
 import io.ferry.pipeline.TokenPipeline;
 import io.ferry.rest.BodyLimit;
 import io.ferry.rest.embeddings.MetricsPage;
@@ -101,6 +104,12 @@ public class FerryBeans {
 
   @Produces
   @Singleton
+  Statistics statistics(SystemTime time) {
+    return new Statistics(time::epochMillis);
+  }
+
+  @Produces
+  @Singleton
   GpuBatcher batcher(
       Settings settings, Devices devices, DeviceScheduler scheduler, SystemTime time) {
     return new GpuBatcher(devices.lanes(), scheduler, time, settings.stallAfter());
@@ -114,13 +123,16 @@ public class FerryBeans {
       ModelRepository repository,
       DeviceScheduler scheduler,
       FerryMetrics metrics,
+      Statistics statistics,
       SystemTime time) {
     return new ModelLifecycle(
         source,
         repository,
         scheduler,
         name -> settings.model(name).deployment(),
-        name -> metrics.observe(name, repository),
+        name ->
+            ServingListener.all(
+                List.of(metrics.observe(name, repository), statistics.serving(name))),
         time);
   }
 
@@ -164,8 +176,17 @@ public class FerryBeans {
   @Produces
   @Singleton
   InferencePipeline pipeline(
-      ModelRepository repository, EncodingTurns turns, SystemTime time, FerryMetrics metrics) {
-    return new InferencePipeline(repository, turns, time, time::parkerOfCurrentThread, metrics);
+      ModelRepository repository,
+      EncodingTurns turns,
+      SystemTime time,
+      FerryMetrics metrics,
+      Statistics statistics) {
+    return new InferencePipeline(
+        repository,
+        turns,
+        time,
+        time::parkerOfCurrentThread,
+        RequestListener.all(List.of(metrics, statistics.requests())));
   }
 
   @Produces

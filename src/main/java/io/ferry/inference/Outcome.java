@@ -80,7 +80,9 @@ public sealed interface Outcome {
     /** The text cannot be turned into tokens that the model takes. */
     TOKENIZER,
     /** The model does something else than what is asked. */
-    TASK
+    TASK,
+    /** The protocol has it, but Ferry has not. */
+    UNSUPPORTED
   }
 
   /** Why a row was not taken. */

@@ -64,6 +64,15 @@ public final class InferencePipeline {
    */
   public ModelLookup lookUp(String protocol, ModelChoice model) {
     long start = ticker.nanos();
+    ModelLookup lookup = describe(model);
+    if (lookup instanceof ModelLookup.Missing(Refused refused)) {
+      ended(protocol, find(model), refused, start);
+    }
+    return lookup;
+  }
+
+  /** Finds a model for somebody who asks about it, not of it: nothing is counted. */
+  public ModelLookup describe(ModelChoice model) {
     while (true) {
       Optional<ServedModel> found = find(model);
       Optional<Deployment> deployment = found.map(ServedModel::current);
@@ -77,13 +86,11 @@ public final class InferencePipeline {
         return new ModelLookup.Found(ready.spec());
       }
       if (find(model).map(ServedModel::current).equals(deployment)) {
-        Refused refused =
+        return new ModelLookup.Missing(
             Refused.whole(
                 otherVersion
                     .or(() -> state.map(ModelFinding::notReady))
-                    .orElseGet(() -> noModel(model)));
-        ended(protocol, found, refused, start);
-        return new ModelLookup.Missing(refused);
+                    .orElseGet(() -> noModel(model))));
       }
     }
   }

@@ -4,7 +4,6 @@ import io.ferry.inference.ModelChoice;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Rejection;
 import io.ferry.model.Deployment;
-import io.ferry.model.LoadedModel;
 import io.ferry.model.ModelRepository;
 import io.ferry.model.ModelState;
 import io.ferry.model.ServedModel;
@@ -12,33 +11,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Which model a request means, and what it hears if there is none that serves. */
-public final class ModelFinding {
+final class ModelFinding {
 
   private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
   private ModelFinding() {}
-
-  /**
-   * The model that would serve a request now. Nothing is counted: for pages about models.
-   *
-   * @param model the model asked for
-   */
-  public static ModelLookup now(ModelRepository repository, ModelChoice model) {
-    Optional<Deployment> deployment = deployment(repository, model);
-    Optional<Outcome> otherVersion = deployment.flatMap(it -> otherVersion(model, it));
-    if (deployment.isEmpty() || otherVersion.isPresent()) {
-      return missing(otherVersion.orElseGet(() -> notFound(repository, model)));
-    }
-    // Read once: the device's thread may change it at any moment.
-    ModelState state = deployment.get().state();
-    return state instanceof ModelState.Ready(LoadedModel ready)
-        ? new ModelLookup.Found(ready.spec())
-        : missing(notReady(state));
-  }
-
-  private static ModelLookup missing(Outcome why) {
-    return new ModelLookup.Missing(InferenceReply.Refused.whole(why));
-  }
 
   static Optional<ServedModel> model(ModelRepository repository, ModelChoice model) {
     return model.name().map(repository::model).orElseGet(repository::defaultModel);

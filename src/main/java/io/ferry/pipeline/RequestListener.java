@@ -1,6 +1,7 @@
 package io.ferry.pipeline;
 
 import io.ferry.inference.Outcome;
+import java.util.List;
 
 /** What the pipeline tells metrics and logs. Called on the request's thread. */
 public interface RequestListener {
@@ -50,4 +51,9 @@ public interface RequestListener {
    * @param cause for the log
    */
   void encodingFailed(String model, Throwable cause);
+
+  /** One listener that tells several, in this order. */
+  static RequestListener all(List<RequestListener> listeners) {
+    return new RequestFanOut(listeners);
+  }
 }

@@ -4,7 +4,10 @@ import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Flaw;
 import java.util.Optional;
 
-/** A request that can be understood, but not served by the model it is for. Answered with 422. */
+/**
+ * A request that can be understood, but not served by the model it is for, or by Ferry. Answered
+ * with 422; with 501 where the protocol has what is asked for and Ferry has not.
+ */
 public final class UnfitException extends Exception {
 
   private static final long serialVersionUID = 1;

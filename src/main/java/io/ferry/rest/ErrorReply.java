@@ -5,11 +5,11 @@ import io.ferry.inference.Outcome.Flaw;
 import io.ferry.inference.Outcome.Rejection;
 import io.ferry.pipeline.InferenceReply.Refused;
 import io.ferry.protocol.MalformedException;
+import io.ferry.protocol.Quotation;
 import io.ferry.protocol.UnfitException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -87,15 +87,10 @@ public record ErrorReply(
         Optional.empty());
   }
 
-  /** 422: it asks for something impossible. */
+  /** It asks for something impossible, or that Ferry has not. */
   public static ErrorReply of(UnfitException unfit) {
     ErrorReply error = of(unfit.outcome());
     return new ErrorReply(error.status, error.type, error.message, unfit.field(), error.retryAfter);
-  }
-
-  /** 501: the protocol has it, Ferry has not. */
-  public static ErrorReply notServed(String message) {
-    return of(501, ErrorType.Validation, message);
   }
 
   /** An error that waiting does not mend. */
@@ -128,15 +123,15 @@ public record ErrorReply(
 
   /** A caller's own words as they may come back: not by the megabyte, and well-formed. */
   public static String clip(String text) {
-    String clipped = text.length() <= 100 ? text : text.substring(0, 100) + "…";
-    return new String(clipped.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    return Quotation.clip(text);
   }
 
   /** The answer to a request that was not served, for a reason that is no single row's. */
   public static ErrorReply of(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Rejected(Rejection reason, Duration retryAfter) -> rejected(reason, retryAfter);
-      case Outcome.Invalid(Flaw flaw, String message) -> of(422, type(flaw), message);
+      case Outcome.Invalid(Flaw flaw, String message) ->
+          of(flaw == Flaw.UNSUPPORTED ? 501 : 422, type(flaw), message);
       case Outcome.UnknownModel(var name, var served) ->
           of(
               404,
@@ -187,7 +182,7 @@ public record ErrorReply(
 
   private static ErrorType type(Flaw flaw) {
     return switch (flaw) {
-      case VALIDATION -> ErrorType.Validation;
+      case VALIDATION, UNSUPPORTED -> ErrorType.Validation;
       case EMPTY -> ErrorType.Empty;
       case TOKENIZER -> ErrorType.Tokenizer;
       case TASK -> ErrorType.OtherTask;

@@ -52,6 +52,8 @@ class ArchitectureTest {
           batching  | inference,batching
           model     | inference,batching,model
           pipeline  | inference,batching,model,pipeline
+          protocol  | inference,protocol
+          openinference | inference,batching,model,pipeline,protocol,openinference
           """)
   void theCoreIsALineOfPackages(String name, String allowed) {
     String[] packages =
@@ -75,7 +77,12 @@ class ArchitectureTest {
     classes()
         .that()
         .resideInAnyPackage(
-            "io.ferry.inference", "io.ferry.batching", "io.ferry.model", "io.ferry.pipeline")
+            "io.ferry.inference",
+            "io.ferry.batching",
+            "io.ferry.model",
+            "io.ferry.pipeline",
+            "io.ferry.protocol",
+            "io.ferry.openinference")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(

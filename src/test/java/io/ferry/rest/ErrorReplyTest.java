@@ -56,6 +56,7 @@ class ErrorReplyTest {
         Arguments.of(new Outcome.Invalid(Flaw.VALIDATION, "why"), 422, ErrorType.Validation),
         Arguments.of(new Outcome.Invalid(Flaw.EMPTY, "why"), 422, ErrorType.Empty),
         Arguments.of(new Outcome.Invalid(Flaw.TOKENIZER, "why"), 422, ErrorType.Tokenizer),
+        Arguments.of(new Outcome.Invalid(Flaw.UNSUPPORTED, "why"), 501, ErrorType.Validation),
         Arguments.of(new Outcome.Invalid(Flaw.TASK, "why"), 422, ErrorType.OtherTask),
         Arguments.of(
             new Outcome.UnknownModel("other", List.of("a", "b")), 404, ErrorType.UnknownModel),

@@ -5,6 +5,7 @@ import io.ferry.inference.Datatype;
 import io.ferry.inference.Encoding;
 import io.ferry.inference.Input;
 import io.ferry.inference.Outcome;
+import io.ferry.inference.Tensor;
 import io.ferry.model.Encoder.Encoded;
 import io.ferry.model.LoadedModel;
 import io.ferry.model.ModelSource;
@@ -14,6 +15,7 @@ import io.ferry.model.TensorSpec;
 import io.ferry.model.Tensors;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The one model of {@code ferry.device=simulated}: a token is a character (a Unicode code point),
@@ -60,12 +62,22 @@ public final class SimulatedSource implements ModelSource {
       case Input.Pair pair -> refused();
       case Input.TokenizedText ids -> refused();
       case Input.TokenRow row -> refused();
-      case Input.Tensors tensors -> refused();
+      case Input.Tensors(List<Input.Named> tensors) ->
+          // Of the signature's only input.
+          tensors.size() == 1 ? tokens(tensors.getFirst().tensor()) : refused();
     };
+  }
+
+  private static Encoded tokens(Tensor ids) {
+    if (ids.datatype() != Datatype.INT64 || ids.shape().length != 1 || ids.elements() == 0) {
+      return refused();
+    }
+    return new Encoded.Row(
+        new Encoding(IntStream.range(0, ids.elements()).mapToLong(ids::whole).toArray()));
   }
 
   private static Encoded refused() {
     return new Encoded.Refused(
-        new Outcome.Invalid(Outcome.Flaw.VALIDATION, "this model takes texts"));
+        new Outcome.Invalid(Outcome.Flaw.VALIDATION, "this model takes texts, or rows of tokens"));
   }
 }

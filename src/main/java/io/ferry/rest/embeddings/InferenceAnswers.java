@@ -1,8 +1,8 @@
 package io.ferry.rest.embeddings;
 
+import io.ferry.inference.Outcome.Flaw;
 import io.ferry.protocol.MalformedException;
 import io.ferry.protocol.UnfitException;
-import io.ferry.rest.ErrorReply;
 import io.ferry.rest.InferenceEndpoint;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -49,14 +49,18 @@ class InferenceAnswers {
   }
 
   Response notServed(String call) {
-    return ErrorReply.notServed(
-            switch (call) {
-              case "embed_sparse" -> "Ferry has no sparse embeddings; /embed makes dense ones";
-              case "embeddings" -> "OpenAI's form of embeddings is at /v1/embeddings";
-              default ->
-                  "Ferry has no /%s; send to /embed, /predict or /rerank, as the model is"
-                      .formatted(call);
-            })
-        .response(protocol);
+    return endpoint.answer(
+        protocol,
+        () -> {
+          throw new UnfitException(
+              Flaw.UNSUPPORTED,
+              switch (call) {
+                case "embed_sparse" -> "Ferry has no sparse embeddings; /embed makes dense ones";
+                case "embeddings" -> "OpenAI's form of embeddings is at /v1/embeddings";
+                default ->
+                    "Ferry has no /%s; send to /embed, /predict or /rerank, as the model is"
+                        .formatted(call);
+              });
+        });
   }
 }

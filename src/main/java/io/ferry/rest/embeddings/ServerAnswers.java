@@ -1,47 +1,58 @@
 package io.ferry.rest.embeddings;
 
+import io.ferry.health.ServerHealth;
+import io.ferry.inference.ModelChoice;
 import io.ferry.inference.Outcome;
 import io.ferry.model.ModelRepository;
 import io.ferry.model.ModelSpec;
 import io.ferry.model.ServedModel;
+import io.ferry.pipeline.InferencePipeline;
 import io.ferry.pipeline.InferenceReply.Refused;
-import io.ferry.pipeline.ModelFinding;
 import io.ferry.pipeline.ModelLookup;
-import io.ferry.protocol.MalformedException;
 import io.ferry.protocol.UnfitException;
 import io.ferry.rest.ErrorReply;
+import io.ferry.rest.ErrorReply.ErrorType;
 import io.ferry.rest.InferenceEndpoint;
 import io.ferry.rest.Json;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Answers what tells of a model and of the server. */
 @Singleton
 class ServerAnswers {
 
+  private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+
   private final InferenceEndpoint endpoint;
+  private final InferencePipeline pipeline;
   private final ModelRepository repository;
+  private final ServerHealth health;
   private final TextEmbeddingsProtocol protocol;
   private final ServerFacts server;
   private final MetricsPage metrics;
 
   ServerAnswers(
       InferenceEndpoint endpoint,
+      InferencePipeline pipeline,
       ModelRepository repository,
+      ServerHealth health,
       TextEmbeddingsProtocol protocol,
       ServerFacts server,
       MetricsPage metrics) {
     this.endpoint = endpoint;
+    this.pipeline = pipeline;
     this.repository = repository;
+    this.health = health;
     this.protocol = protocol;
     this.server = server;
     this.metrics = metrics;
   }
 
   Response info(UriInfo address) {
-    return ifServed(address, this::info);
+    return endpoint.answer(protocol, () -> ifServed(ChosenModel.of(address), this::info));
   }
 
   private Response info(ModelSpec model) throws UnfitException {
@@ -58,8 +69,21 @@ class ServerAnswers {
     return ErrorReply.of(new Outcome.UnknownModel(name, repository.names())).response(protocol);
   }
 
+  /** Of a model whether it serves; of no model whether the server is ready. */
   Response health(UriInfo address) {
-    return ifServed(address, model -> Response.ok().build());
+    return endpoint.answer(
+        protocol,
+        () -> {
+          ModelChoice model = ChosenModel.of(address);
+          if (model.name().isPresent()) {
+            return ifServed(model, itServes -> Response.ok().build());
+          }
+          return health.ready()
+              ? Response.ok().build()
+              : new ErrorReply(
+                      503, ErrorType.Unhealthy, "the server is not ready", Optional.of(RETRY_SOON))
+                  .response(protocol);
+        });
   }
 
   Response metrics(UriInfo address) {
@@ -78,13 +102,8 @@ class ServerAnswers {
     Response of(ModelSpec model) throws UnfitException;
   }
 
-  private Response ifServed(UriInfo address, Page page) {
-    return endpoint.answer(protocol, () -> ifServedOrThrow(address, page));
-  }
-
-  private Response ifServedOrThrow(UriInfo address, Page page)
-      throws MalformedException, UnfitException {
-    return switch (ModelFinding.now(repository, ChosenModel.of(address))) {
+  private Response ifServed(ModelChoice choice, Page page) throws UnfitException {
+    return switch (pipeline.describe(choice)) {
       case ModelLookup.Found(ModelSpec model) -> page.of(model);
       case ModelLookup.Missing(Refused refused) ->
           ErrorReply.of(refused.outcome()).response(protocol);

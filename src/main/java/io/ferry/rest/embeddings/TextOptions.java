@@ -5,8 +5,8 @@ import io.ferry.inference.EncodingOptions;
 import io.ferry.inference.EncodingOptions.Truncation;
 import io.ferry.inference.Outcome.Flaw;
 import io.ferry.protocol.MalformedException;
+import io.ferry.protocol.Quotation;
 import io.ferry.protocol.UnfitException;
-import io.ferry.rest.ErrorReply;
 import io.ferry.rest.OptionalField;
 import java.util.Locale;
 import java.util.Optional;
@@ -45,7 +45,7 @@ final class TextOptions {
               Flaw.VALIDATION,
               DIRECTION,
               "\"truncation_direction\" is \"%s\", allowed are \"Left\" and \"Right\""
-                  .formatted(ErrorReply.clip(name)));
+                  .formatted(Quotation.clip(name)));
     };
   }
 }

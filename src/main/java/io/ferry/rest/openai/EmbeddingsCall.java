@@ -9,9 +9,9 @@ import io.ferry.model.Embed;
 import io.ferry.model.ModelSpec;
 import io.ferry.pipeline.InferenceReply.Answered;
 import io.ferry.protocol.MalformedException;
+import io.ferry.protocol.Quotation;
 import io.ferry.protocol.UnfitException;
 import io.ferry.rest.Dimensions;
-import io.ferry.rest.ErrorReply;
 import io.ferry.rest.InferenceCall;
 import io.ferry.rest.Json;
 import io.ferry.rest.JsonBody;
@@ -79,7 +79,7 @@ record EmbeddingsCall(TextInputs input, ModelChoice model, boolean base64, Optio
               Flaw.VALIDATION,
               FORMAT,
               "\"encoding_format\" is \"%s\", allowed are \"float\" and \"base64\""
-                  .formatted(ErrorReply.clip(format)));
+                  .formatted(Quotation.clip(format)));
     };
   }
 

@@ -1,12 +1,15 @@
 package io.ferry.rest.openai;
 
 import io.ferry.inference.ModelChoice;
+import io.ferry.inference.Outcome.Flaw;
 import io.ferry.model.ModelRepository;
 import io.ferry.model.ModelState;
 import io.ferry.model.ServedModel;
+import io.ferry.pipeline.InferencePipeline;
 import io.ferry.pipeline.InferenceReply.Refused;
-import io.ferry.pipeline.ModelFinding;
 import io.ferry.pipeline.ModelLookup;
+import io.ferry.protocol.Quotation;
+import io.ferry.protocol.UnfitException;
 import io.ferry.rest.ErrorReply;
 import io.ferry.rest.InferenceEndpoint;
 import io.ferry.rest.Json;
@@ -35,11 +38,17 @@ import org.jspecify.annotations.Nullable;
 public class OpenAiResource {
 
   private final InferenceEndpoint endpoint;
+  private final InferencePipeline pipeline;
   private final ModelRepository repository;
   private final OpenAiProtocol protocol;
 
-  OpenAiResource(InferenceEndpoint endpoint, ModelRepository repository, OpenAiProtocol protocol) {
+  OpenAiResource(
+      InferenceEndpoint endpoint,
+      InferencePipeline pipeline,
+      ModelRepository repository,
+      OpenAiProtocol protocol) {
     this.endpoint = endpoint;
+    this.pipeline = pipeline;
     this.repository = repository;
     this.protocol = protocol;
   }
@@ -80,7 +89,7 @@ public class OpenAiResource {
     return endpoint.answer(
         protocol,
         () ->
-            switch (ModelFinding.now(repository, ModelChoice.of(Optional.of(model)))) {
+            switch (pipeline.describe(ModelChoice.of(Optional.of(model)))) {
               case ModelLookup.Found found ->
                   Response.ok(Json.bytes(json -> ModelObject.write(model, json))).build();
               case ModelLookup.Missing(Refused refused) ->
@@ -95,10 +104,14 @@ public class OpenAiResource {
           + "|fine_tuning/|vector_stores|assistants|threads).*}")
   @Operation(hidden = true)
   public Response others(@PathParam("call") String call) {
-    return ErrorReply.notServed(
-            "Ferry runs models that read; of OpenAI's API it has /v1/embeddings and /v1/models,"
-                + " not /v1/"
-                + ErrorReply.clip(call))
-        .response(protocol);
+    return endpoint.answer(
+        protocol,
+        () -> {
+          throw new UnfitException(
+              Flaw.UNSUPPORTED,
+              "Ferry runs models that read; of OpenAI's API it has /v1/embeddings and /v1/models,"
+                  + " not /v1/"
+                  + Quotation.clip(call));
+        });
   }
 }
