@@ -79,6 +79,8 @@ public sealed interface Outcome {
     EMPTY,
     /** The text cannot be turned into tokens that the model takes. */
     TOKENIZER,
+    /** The model does something else than what is asked. */
+    TASK,
     /** The protocol has it, but Ferry has not. */
     UNSUPPORTED
   }
