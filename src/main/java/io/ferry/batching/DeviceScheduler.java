@@ -17,9 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Turns are start-time fair queueing (Goyal, Vin and Cheng, SIGCOMM 1996) on device seconds.
  * Each flow has a tag, the time at which its next batch begins were the device shared evenly: the
  * end of its last one, but never earlier than the batch that began last on the device. The least
- * tag goes first; among equals, whose row is the oldest. A batch is charged what batches of its
- * model took lately, and corrected when it is known; so a model with long passes waits for as many
- * short ones as fit into them, and what a model does not use is not saved up.
+ * tag goes first; among equals, whose row is the oldest. A batch is charged what it should take by
+ * the model's {@link CostModel}, and corrected when it is known; so a model with long passes waits
+ * for as many short ones as fit into them, and what a model does not use is not saved up.
  *
  * <p>One lock guards everything here and in the queues; nothing foreign is called under it.
  */
@@ -34,6 +34,10 @@ public final class DeviceScheduler {
   /** Lanes that found nothing to do, with the time at which they look again. */
   @GuardedBy("lock")
   private final Map<Lane, Long> sleepingLanes = new LinkedHashMap<>();
+
+  /** Lanes that are busy, with the time at which they should be free again. */
+  @GuardedBy("lock")
+  private final Map<Lane, Long> busyLanes = new LinkedHashMap<>();
 
   @GuardedBy("lock")
   private long virtualTime;
@@ -137,12 +141,15 @@ public final class DeviceScheduler {
     lock.lock();
     try {
       sleepingLanes.remove(lane);
+      busyLanes.remove(lane);
       Optional<Flow> next = next(now, lane, ended);
       if (lost) {
         work = new Work.Lost();
       } else if (next.isPresent()) {
         virtualTime = next.get().startTag(virtualTime);
         work = next.get().take(now, lane, virtualTime);
+        long expected = work instanceof Work.Serve serve ? serve.chargedNanos() : 0;
+        busyLanes.put(lane, now + expected);
         another = laneToWake(now);
       } else {
         work = sleep(now, lane);
@@ -228,6 +235,30 @@ public final class DeviceScheduler {
     lock.lock();
     try {
       flow.plan(lane.index(), chore, ticker.nanos());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** When a lane should be free to begin something new, {@code now} at the earliest. */
+  long freeNanos(long now) {
+    lock.lock();
+    try {
+      long free = Flow.NEVER;
+      for (long end : busyLanes.values()) {
+        free = Math.min(free, end);
+      }
+      return sleepingLanes.isEmpty() && free != Flow.NEVER ? Math.max(now, free) : now;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many lanes run batches; at least 1. */
+  int lanes() {
+    lock.lock();
+    try {
+      return Math.max(1, busyLanes.size() + sleepingLanes.size());
     } finally {
       lock.unlock();
     }

@@ -124,7 +124,7 @@ public final class Flow {
       return new Work.Step(this, planned.chore());
     }
     Dispatch batch = queue.dispatch(now);
-    long charged = batch.rows().isEmpty() ? 0 : queue.passNanos();
+    long charged = batch.rows().isEmpty() ? 0 : queue.expectedNanos(new Batch(batch.rows()));
     finishTag = startTag(virtualTime) + charged;
     return new Work.Serve(this, batch.rows(), batch.expired(), charged);
   }

@@ -18,15 +18,19 @@ import io.ferry.metrics.FerryMetrics;
 import io.ferry.model.ModelRepository;
 import io.ferry.model.ModelSource;
 import io.ferry.model.ModelSource.Available;
+import io.ferry.openinference.AdminSwitch;
+import io.ferry.openinference.ServerMetadata;
 import io.ferry.openinference.Statistics;
 import io.ferry.pipeline.EncodingTurns;
 import io.ferry.pipeline.InferencePipeline;
 import io.ferry.pipeline.RequestListener;
 import io.ferry.pipeline.TokenPipeline;
-import io.ferry.rest.BodyLimit;
-import io.ferry.rest.openinference.AdminSwitch;
-import io.ferry.rest.openinference.ServerVersion;
+import io.ferry.protocol.BodyBudget;
+import io.ferry.protocol.BodyLimit;
+import io.ferry.rest.embeddings.MetricsPage;
+import io.ferry.rest.embeddings.ServerFacts;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -142,9 +146,9 @@ public class FerryBeans {
 
   @Produces
   @Singleton
-  ServerVersion serverVersion(
+  ServerMetadata serverMetadata(
       @ConfigProperty(name = "quarkus.application.version") String version) {
-    return new ServerVersion(version);
+    return new ServerMetadata("ferry", version);
   }
 
   @Produces
@@ -155,8 +159,33 @@ public class FerryBeans {
 
   @Produces
   @Singleton
+  BodyBudget bodyBudget(BodyLimit limit) {
+    return new BodyBudget(limit);
+  }
+
+  @Produces
+  @Singleton
   EncodingTurns encodingTurns() {
-    return new EncodingTurns(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+    return new EncodingTurns(textsEncodedAtOnce());
+  }
+
+  private static int textsEncodedAtOnce() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+  }
+
+  @Produces
+  @Singleton
+  ServerFacts serverFacts(
+      Devices devices, @ConfigProperty(name = "quarkus.application.version") String version) {
+    return new ServerFacts(version, devices.kinds(), textsEncodedAtOnce());
+  }
+
+  // Of Micrometer's two for Prometheus the older one, which is the one that Quarkus has.
+  @SuppressWarnings("deprecation")
+  @Produces
+  @Singleton
+  MetricsPage metricsPage(PrometheusMeterRegistry registry) {
+    return new MetricsPage(registry::scrape);
   }
 
   @Produces

@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 public final class Warmup {
 
   /** How long a pass may hold up models that serve. */
-  public static final Duration PASS_LIMIT = Duration.ofMillis(100);
+  public static final Duration PASS_LIMIT = Duration.ofMillis(20);
 
   private static final int RUNS_PER_SHAPE = 2;
   private static final EncodingOptions CUT =

@@ -128,7 +128,7 @@ final class TextEncoder implements Encoder {
 
   private Encoded tooLong(int tokens) {
     return refused(
-        "the text has %d tokens, the model takes %d; send a shorter text, or ask for truncation"
+        "the text has %d tokens, the model takes %d; send a shorter text, or have it cut where the protocol can ask for that"
             .formatted(tokens, model.maxTokens()));
   }
 
