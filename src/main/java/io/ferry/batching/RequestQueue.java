@@ -53,10 +53,14 @@ public final class RequestQueue {
 
   /** An open, empty queue that this scheduler serves, once it has a {@link Flow}. */
   public RequestQueue(BatchPolicy policy, DeviceScheduler scheduler) {
+    this(policy, scheduler, new Admission(policy.queueCapacity()));
+  }
+
+  RequestQueue(BatchPolicy policy, DeviceScheduler scheduler, Admission admission) {
     this.scheduler = scheduler;
     this.ticker = scheduler.ticker();
     this.lock = scheduler.lock();
-    this.admission = new Admission(policy.queueCapacity());
+    this.admission = admission;
     this.former = new BatchFormer(policy);
   }
 
@@ -69,7 +73,13 @@ public final class RequestQueue {
    * @return the permit, or empty if the queue has not so many free places or is closed
    */
   public Optional<Permit> tryAdmit(int rows) {
-    return closed ? Optional.empty() : admission.tryAcquire(rows);
+    Optional<Permit> permit = admission.tryAcquire(rows);
+    // Looked at last: a lane that found the places free and the queue closed has ended it.
+    if (closed) {
+      permit.ifPresent(Permit::close);
+      return Optional.empty();
+    }
+    return permit;
   }
 
   /**

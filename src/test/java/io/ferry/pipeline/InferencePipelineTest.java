@@ -24,6 +24,7 @@ import io.ferry.inference.Input;
 import io.ferry.inference.ModelChoice;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Rejection;
+import io.ferry.model.ClosedEncoderException;
 import io.ferry.model.Deployment;
 import io.ferry.model.Encoder;
 import io.ferry.model.EncodingException;
@@ -259,6 +260,37 @@ class InferencePipelineTest {
     Answered answered = assertInstanceOf(Answered.class, infer("b"));
     assertEquals('b', (char) answered.rows().getFirst().prediction().values()[0]);
     assertEquals(List.of("test fake 1"), listener.ended, "told of once");
+  }
+
+  @Test
+  void aRequestWhoseVersionLeavesMemoryWhileItIsEncodedGoesToTheNext() {
+    Deployment next = deployment("2");
+    next.ready(FakeModel.answering().loaded(), Duration.ZERO);
+    readyWithEncoder(
+        (input, options) -> {
+          repository.model("fake").orElseThrow().serve(next);
+          deployment.queue().abandon();
+          deployment.drain();
+          throw new ClosedEncoderException();
+        });
+    time.at(
+        Duration.ofMillis(1),
+        () -> {
+          next.queue().close();
+          serveNow(next, FakeModel::answer);
+        });
+    assertInstanceOf(Answered.class, infer("b"));
+    assertEquals(0, listener.failedEncodings, "the text is well");
+  }
+
+  @Test
+  void aRequestWhoseModelLeavesMemoryWhileItIsEncodedIsNotToBlame() {
+    readyWithEncoder(
+        (input, options) -> {
+          deployment.drain();
+          throw new ClosedEncoderException();
+        });
+    assertEquals(Rejection.DRAINING, rejected(infer("a")));
   }
 
   @Test
