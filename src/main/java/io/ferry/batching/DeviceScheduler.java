@@ -121,10 +121,24 @@ public final class DeviceScheduler {
     wakeAll();
   }
 
-  private static void turnAway(Flow flow, String why) {
+  private void turnAway(Flow flow, String why) {
     flow.queue().suspend(Rejection.UNAVAILABLE);
     flow.listener().unavailable(why);
-    flow.ended().complete(null);
+    endIfLeft(flow);
+  }
+
+  /** On a device that is lost a flow ends when the last lane has left its model. */
+  private void endIfLeft(Flow flow) {
+    boolean left;
+    lock.lock();
+    try {
+      left = lost && !flow.laneInside();
+    } finally {
+      lock.unlock();
+    }
+    if (left) {
+      flow.ended().complete(null);
+    }
   }
 
   // ---- the lanes' side
@@ -207,6 +221,7 @@ public final class DeviceScheduler {
     } finally {
       lock.unlock();
     }
+    endIfLeft(served.flow());
   }
 
   /** A lane is done with a step of a chore. */
@@ -221,6 +236,7 @@ public final class DeviceScheduler {
     } finally {
       lock.unlock();
     }
+    endIfLeft(step.flow());
   }
 
   /** Plans a chore for the lane that asks: it is not asleep. */

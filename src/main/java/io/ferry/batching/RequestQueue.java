@@ -204,6 +204,11 @@ public final class RequestQueue {
     }
   }
 
+  /** Whether rows of it are on a lane. */
+  boolean inFlight() {
+    return inFlight.get() > 0;
+  }
+
   /** Takes nothing ever again. */
   void end() {
     lock.lock();

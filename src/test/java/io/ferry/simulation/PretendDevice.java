@@ -58,7 +58,7 @@ final class PretendDevice implements ModelInstance {
     if (closed) {
       throw new Violation("a model is closed while a lane is in it");
     }
-    if (workload.losesDevice() && random.nextInt(200) == 0) {
+    if (workload.losesDevice() && random.nextInt(50) == 0) {
       lost = true;
       onLoss.run();
       return new PassResult.DeviceLost(new IllegalStateException("illegal memory access"));
