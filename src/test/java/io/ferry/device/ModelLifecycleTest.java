@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 class ModelLifecycleTest {
 
   private static final Duration SOON = Duration.ofSeconds(10);
-  private static final DeploymentSettings SETTINGS =
+  static final DeploymentSettings SETTINGS =
       new DeploymentSettings(
           new BatchPolicy(4, 400, Duration.ZERO, 8),
           new RequestLimits(8, 1000, SOON),
@@ -45,12 +45,7 @@ class ModelLifecycleTest {
       new GpuBatcher(List.of("cpu", "cpu"), scheduler, time, Duration.ofMinutes(1));
   private final ModelLifecycle lifecycle =
       new ModelLifecycle(
-          source,
-          repository,
-          scheduler,
-          name -> SETTINGS,
-          name -> new ServingListener() {},
-          time);
+          source, repository, scheduler, name -> SETTINGS, name -> new ServingListener() {}, time);
 
   private boolean stopped;
 
@@ -88,8 +83,7 @@ class ModelLifecycleTest {
         () -> {
           throw new ModelLoadException("as the test says");
         });
-    assertEquals(
-        new LoadResult.Failed("as the test says"), lifecycle.load("a").join());
+    assertEquals(new LoadResult.Failed("as the test says"), lifecycle.load("a").join());
     assertSame(served, current("a"));
     served.available();
     assertInstanceOf(ModelState.Ready.class, current("a").state());

@@ -15,15 +15,26 @@ import java.util.function.Function;
 final class ScriptedLane implements ModelInstance {
 
   private final Function<Batch, PassResult> script;
+  private final Runnable onClose;
   private volatile boolean closed;
 
   ScriptedLane(Function<Batch, PassResult> script) {
+    this(script, () -> {});
+  }
+
+  ScriptedLane(Function<Batch, PassResult> script, Runnable onClose) {
     this.script = script;
+    this.onClose = onClose;
   }
 
   /** One that answers. */
   static ScriptedLane answering() {
     return new ScriptedLane(FakeModel::answer);
+  }
+
+  /** One that answers, and tells when it is closed. */
+  static ScriptedLane closing(Runnable onClose) {
+    return new ScriptedLane(FakeModel::answer, onClose);
   }
 
   /** A model of these lanes. */
@@ -48,5 +59,6 @@ final class ScriptedLane implements ModelInstance {
   @Override
   public void close() {
     closed = true;
+    onClose.run();
   }
 }
