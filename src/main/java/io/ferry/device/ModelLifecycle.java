@@ -106,7 +106,6 @@ public final class ModelLifecycle {
     loader.execute(
         () -> {
           models.forEach(this::load);
-          watch.seen(models);
           started.countDown();
         });
   }
@@ -197,10 +196,28 @@ public final class ModelLifecycle {
 
   // ---- on the loader's thread
 
+  /** A bug with one model is no other's; and the loader's thread must not end. */
   private LoadResult load(Available found) {
+    watch.seen(List.of(found));
+    try {
+      return loadHighest(found);
+    } catch (RuntimeException | Error bug) {
+      String reason = "loading failed; the log has the cause";
+      LOG.errorf(bug, "Model %s cannot be loaded: a bug", found.name());
+      if (!live.containsKey(found.name())) {
+        repository.model(found.name()).ifPresent(it -> it.current().unavailable(reason));
+      }
+      return new LoadResult.Failed(reason);
+    }
+  }
+
+  private LoadResult loadHighest(Available found) {
     Optional<Deployment> failed = Optional.empty();
     Optional<String> failure = Optional.empty();
     for (Version version : found.versions()) {
+      if (ending) {
+        return new LoadResult.ShuttingDown();
+      }
       Deployment next = begin(found.name(), version);
       try {
         if (found.flaw().isPresent()) {
@@ -214,6 +231,9 @@ public final class ModelLifecycle {
         LOG.warnf("Model %s: version %s serves instead", found.name(), version.number());
         break;
       } catch (ModelLoadException broken) {
+        if (ending) {
+          return new LoadResult.ShuttingDown();
+        }
         // The cause alone: where Ferry noticed it helps nobody to mend a folder.
         LOG.errorf(
             broken.getCause(),
@@ -239,6 +259,10 @@ public final class ModelLifecycle {
     repository
         .model(name)
         .ifPresentOrElse(it -> it.show(next), () -> repository.add(new ServedModel(next)));
+    if (ending) {
+      // Who drains every version may have looked before.
+      next.drain();
+    }
     return next;
   }
 

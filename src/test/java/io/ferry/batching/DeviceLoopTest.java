@@ -67,11 +67,11 @@ class DeviceLoopTest {
   }
 
   private DeviceLoop loop(RequestQueue from) {
-    return loop(from, events);
+    return loop(scheduler, from, events);
   }
 
   /** A loop of one lane that ends when this queue has. */
-  private DeviceLoop loop(RequestQueue from, ServingListener listener) {
+  private DeviceLoop loop(DeviceScheduler scheduler, RequestQueue from, ServingListener listener) {
     scheduler.add(
         new Flow(from, List.of(model), List.of(ScriptedModel.row(KNOWN_GOOD)), time, listener),
         List.of());
@@ -286,7 +286,8 @@ class DeviceLoopTest {
     for (long culprit = 0; culprit < rows; culprit++) {
       model.passes().clear();
       model.becomes(failingOn(Set.of(culprit)));
-      RequestQueue fresh = new RequestQueue(policy(64, Duration.ZERO), scheduler);
+      DeviceScheduler another = new DeviceScheduler(time);
+      RequestQueue fresh = new RequestQueue(policy(64, Duration.ZERO), another);
       Ticket ticket =
           fresh.enqueue(
               fresh.tryAdmit(rows).orElseThrow(),
@@ -295,7 +296,7 @@ class DeviceLoopTest {
               5,
               time.parker());
       fresh.close();
-      loop(fresh).run();
+      loop(another, fresh, events).run();
       List<Outcome> outcomes = ticket.await();
       for (int row = 0; row < rows; row++) {
         if (row == culprit) {
@@ -434,7 +435,7 @@ class DeviceLoopTest {
         };
     Ticket ticket = submit(1, 2);
     queue.close();
-    DeviceLoop loop = loop(queue, broken);
+    DeviceLoop loop = loop(scheduler, queue, broken);
     assertThrows(IllegalStateException.class, loop::run);
     assertTrue(ticket.done());
     assertEquals(EMPTY, queue.state());

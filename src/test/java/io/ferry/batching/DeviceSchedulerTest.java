@@ -81,4 +81,29 @@ class DeviceSchedulerTest {
     scheduler.add(flow, List.of(IDLE, IDLE));
     assertTrue(flow.ended().isDone());
   }
+
+  // ---- the end
+
+  @Test
+  void aModelThatComesWhenTheLanesHaveEndedEndsAtOnce() {
+    scheduler.close();
+    take(Work.Closed.class, first);
+    scheduler.add(flow, List.of(IDLE, IDLE));
+    assertTrue(flow.ended().isDone());
+    assertTrue(queue.closed());
+    take(Work.Closed.class, second);
+  }
+
+  @Test
+  void aModelThatComesWhileTheLastOneDrainsIsServed() {
+    scheduler.add(flow, List.of());
+    submit();
+    scheduler.close();
+    RequestQueue late = new RequestQueue(new BatchPolicy(1, 100, Duration.ZERO, 10), scheduler);
+    Flow another = new Flow(late, List.of(model, model), List.of(), time, new ServingListener() {});
+    scheduler.add(another, List.of(IDLE, IDLE));
+    take(Work.Serve.class, first);
+    take(Work.Step.class, second);
+    assertFalse(another.ended().isDone());
+  }
 }

@@ -1,6 +1,7 @@
 package io.ferry.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import io.ferry.batching.ServingListener;
 import io.ferry.batching.SystemTime;
 import io.ferry.model.Deployment;
 import io.ferry.model.DeploymentSettings;
+import io.ferry.model.LoadedModel;
 import io.ferry.model.ModelLoadException;
 import io.ferry.model.ModelRepository;
 import io.ferry.model.ModelState;
@@ -19,6 +21,10 @@ import io.ferry.model.WarmupPlan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,9 +51,23 @@ class ModelLifecycleTest {
       new GpuBatcher(List.of("cpu", "cpu"), scheduler, time, Duration.ofMinutes(1));
   private final ModelLifecycle lifecycle =
       new ModelLifecycle(
-          source, repository, scheduler, name -> SETTINGS, name -> new ServingListener() {}, time);
+          source,
+          repository,
+          scheduler,
+          this::settings,
+          name -> new ServingListener() {},
+          time,
+          Duration.ZERO);
 
+  private final Set<String> withoutSettings = ConcurrentHashMap.newKeySet();
   private boolean stopped;
+
+  private DeploymentSettings settings(String name) {
+    if (withoutSettings.contains(name)) {
+      throw new IllegalStateException("as the test says");
+    }
+    return SETTINGS;
+  }
 
   private void start() {
     lanes.start();
@@ -59,11 +79,19 @@ class ModelLifecycleTest {
     return repository.model(name).orElseThrow().current();
   }
 
+  private static LoadedModel twoLanes() {
+    return ScriptedLane.model(ScriptedLane.answering(), ScriptedLane.answering());
+  }
+
   @AfterEach
   void stop() {
+    stop(SOON);
+  }
+
+  private void stop(Duration atMost) {
     if (!stopped) {
       stopped = true;
-      lifecycle.stop(lanes, SOON);
+      lifecycle.stop(lanes, atMost);
     }
   }
 
@@ -91,5 +119,113 @@ class ModelLifecycleTest {
     stop();
     assertEquals(new ModelState.Stopped(), served.state());
     assertTrue(first.closed(), "and it leaves memory with the others");
+  }
+
+  // ---- models that fail
+
+  @Test
+  void aBugWithOneModelLeavesTheOthersAlone() {
+    source.put(
+        "a",
+        "1",
+        () -> {
+          withoutSettings.add("a");
+          return twoLanes();
+        });
+    source.put(
+        "b",
+        "1",
+        () -> {
+          withoutSettings.add("c");
+          return twoLanes();
+        });
+    source.put("c", "1", ModelLifecycleTest::twoLanes);
+    source.put("d", "1", ModelLifecycleTest::twoLanes);
+    start();
+
+    ModelState broken = new ModelState.Unavailable("loading failed; the log has the cause");
+    assertEquals(broken, current("a").state(), "while it was loaded");
+    assertInstanceOf(ModelState.Ready.class, current("b").state());
+    assertEquals(broken, current("c").state(), "before it was loaded");
+    assertInstanceOf(ModelState.Ready.class, current("d").state());
+    assertEquals(
+        new LoadResult.Failed("loading failed; the log has the cause"), lifecycle.load("c").join());
+  }
+
+  // ---- watching
+
+  @Test
+  void whatWasLoadedByWishIsNotLoadedAgainByTheWatch() {
+    AtomicInteger readings = new AtomicInteger();
+    source.put("a", "1", ModelLifecycleTest::twoLanes);
+    start();
+    source.put(
+        "a",
+        "2",
+        () -> {
+          readings.incrementAndGet();
+          return twoLanes();
+        });
+    lifecycle.load("a").join();
+    CompletableFuture<Void> watched = source.looks(5);
+    lifecycle.watch(Duration.ofMillis(1));
+    watched.join();
+
+    assertEquals(1, readings.get());
+  }
+
+  // ---- the end
+
+  @Test
+  void anEndWhileModelsAreLoadingLoadsNoMore() throws InterruptedException {
+    CompletableFuture<Void> reading = new CompletableFuture<>();
+    CompletableFuture<Void> goOn = new CompletableFuture<>();
+    AtomicInteger others = new AtomicInteger();
+    ScriptedLane lane = ScriptedLane.answering();
+    source.put(
+        "a",
+        "1",
+        () -> {
+          reading.complete(null);
+          goOn.join();
+          return ScriptedLane.model(lane, ScriptedLane.answering());
+        });
+    source.put(
+        "b",
+        "1",
+        () -> {
+          others.incrementAndGet();
+          return twoLanes();
+        });
+    lanes.start();
+    lifecycle.start();
+    reading.join();
+    lifecycle.drain();
+    assertTrue(lanes.join(time, time.nanos() + SOON.toNanos()), "nothing is left to serve");
+    goOn.complete(null);
+    stop();
+
+    assertEquals(0, others.get());
+    assertEquals(new ModelState.Stopped(), current("a").state());
+    assertEquals(new ModelState.Draining(), current("b").state());
+    assertTrue(lane.closed());
+    assertEquals(new LoadResult.ShuttingDown(), lifecycle.load("b").join());
+  }
+
+  @Test
+  void theEndReachesAVersionThatWasReplacedAndStillDrains() {
+    ScriptedLane first = ScriptedLane.answering();
+    source.put("a", "1", () -> ScriptedLane.model(first, ScriptedLane.answering()));
+    start();
+    Deployment replaced = current("a");
+    // Of a request that is never encoded.
+    assertTrue(replaced.queue().tryAdmit(1).isPresent());
+    source.put("a", "2", ModelLifecycleTest::twoLanes);
+    assertEquals(new LoadResult.Loaded("2"), lifecycle.load("a").join());
+    assertFalse(first.closed(), "somebody is on the way to it");
+
+    stop(Duration.ofMillis(1));
+    assertEquals(new ModelState.Stopped(), replaced.state());
+    assertTrue(first.closed());
   }
 }

@@ -7,8 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Models that are there, and load, as a test says. */
 final class ScriptedSource implements ModelSource {
@@ -19,6 +22,21 @@ final class ScriptedSource implements ModelSource {
     LoadedModel read() throws ModelLoadException;
   }
 
+  /** A number of looks, and what happens then. */
+  private record Looks(AtomicInteger left, CompletableFuture<Void> reached) {
+    Looks(int times, CompletableFuture<Void> reached) {
+      this(new AtomicInteger(times), reached);
+    }
+
+    void count() {
+      if (left.decrementAndGet() <= 0) {
+        reached.complete(null);
+      }
+    }
+  }
+
+  private final AtomicReference<Looks> looks =
+      new AtomicReference<>(new Looks(1, new CompletableFuture<>()));
   private final Map<String, List<Version>> models = new ConcurrentSkipListMap<>();
   private final Map<String, Reading> readings = new ConcurrentHashMap<>();
 
@@ -30,8 +48,14 @@ final class ScriptedSource implements ModelSource {
     readings.put(name + "/" + version, reading);
   }
 
+  /** Tells when somebody has looked that often from now on. */
+  CompletableFuture<Void> looks(int times) {
+    return looks.updateAndGet(before -> new Looks(times, new CompletableFuture<>())).reached();
+  }
+
   @Override
   public List<Available> list() {
+    looks.get().count();
     return models.entrySet().stream()
         .map(it -> new Available(it.getKey(), it.getValue(), Optional.empty()))
         .toList();

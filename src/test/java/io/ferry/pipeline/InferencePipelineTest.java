@@ -361,6 +361,7 @@ class InferencePipelineTest {
 
   @Test
   void aStoppedModelIsDraining() {
+    deployment.drain();
     deployment.stopped();
     assertEquals(Rejection.DRAINING, rejected(infer("a")));
   }

@@ -115,6 +115,10 @@ class PlantedBugTest {
             "DeviceScheduler.java",
             List.of(new Edit("left = lost && !flow.laneInside();", "left = lost;"))),
         new Bug(
+            "a model that is read past the server's end is waited for for ever",
+            "DeviceScheduler.java",
+            List.of(new Edit("afterTheEnd = !lost && lanesEnd();", "afterTheEnd = false;"))),
+        new Bug(
             "a lane that leaves a batch behind wakes no other",
             "DeviceScheduler.java",
             List.of(new Edit("        another = laneToWake(now);\n", ""))),
