@@ -661,6 +661,48 @@ class DeviceLoopTest {
   }
 
   @Test
+  void anErrorOfTheVirtualMachineInAProbeIsAFailedProbe() {
+    model.becomes(
+        batch -> {
+          throw new InternalError("a fault in mapped memory");
+        });
+    eachSecond(3);
+    time.at(Duration.ofSeconds(9), () -> model.becomes(ScriptedModel::answer));
+    List<Ticket> later = new ArrayList<>();
+    time.at(Duration.ofSeconds(20), () -> later.add(submit(20)));
+    time.at(Duration.ofSeconds(100), queue::close);
+    assertEquals(DeviceLoop.Ending.DRAINED, run());
+    assertEquals(List.of("unavailable", "available"), events.told);
+    assertServed(20, later.getFirst().await().getFirst());
+  }
+
+  @Test
+  void aBugInAProbeDoesNotEndTheProbing() {
+    int[] bugs = {0};
+    ServingListener broken =
+        new ServingListener() {
+          @Override
+          public void unavailable(String reason) {
+            if (bugs[0]++ == 0) {
+              throw new IllegalStateException("a bug in the log");
+            }
+          }
+        };
+    model.becomes(batch -> fault());
+    eachSecond(3);
+    time.at(Duration.ofSeconds(9), () -> model.becomes(ScriptedModel::answer));
+    List<Ticket> later = new ArrayList<>();
+    time.at(Duration.ofSeconds(20), () -> later.add(submit(20)));
+    time.at(Duration.ofSeconds(100), queue::close);
+    DeviceLoop loop = loop(scheduler, queue, broken);
+    assertThrows(IllegalStateException.class, loop::run);
+    // As the lane's thread does.
+    assertEquals(DeviceLoop.Ending.DRAINED, loop.run());
+    assertEquals(2, bugs[0], "told again");
+    assertServed(20, later.getFirst().await().getFirst());
+  }
+
+  @Test
   void aDeviceThatIsLostInAProbeEndsTheLoop() {
     model.becomes(batch -> isProbe(batch) ? deviceLost() : fault());
     eachSecond(3);
