@@ -66,16 +66,18 @@ public final class DeviceScheduler {
 
   /**
    * Serves a flow from now on, until its queue is closed and drained. On a device that is lost its
-   * queue rejects.
+   * queue rejects, and so it does when the lanes have ended: the flow has ended then, too.
    *
    * @param first a chore for each lane to begin with, by the lane's index
    */
   public void add(Flow flow, List<? extends Chore> first) {
-    boolean tooLate;
+    boolean onLostDevice;
+    boolean afterTheEnd;
     lock.lock();
     try {
-      tooLate = lost;
-      if (!lost) {
+      onLostDevice = lost;
+      afterTheEnd = !lost && lanesEnd();
+      if (!onLostDevice && !afterTheEnd) {
         for (int lane = 0; lane < first.size(); lane++) {
           flow.plan(lane, first.get(lane), ticker.nanos());
         }
@@ -84,10 +86,19 @@ public final class DeviceScheduler {
     } finally {
       lock.unlock();
     }
-    if (tooLate) {
+    if (onLostDevice) {
       turnAway(flow, "the device can run nothing any more; restart the process");
+    } else if (afterTheEnd) {
+      flow.queue().abandon();
+      flow.ended().complete(null);
     }
     wakeAll();
+  }
+
+  /** Whether lanes have ended, or will as soon as they look. */
+  @GuardedBy("lock")
+  private boolean lanesEnd() {
+    return closed && flows.isEmpty();
   }
 
   /** Lanes end as soon as the last flow has. */
@@ -125,10 +136,24 @@ public final class DeviceScheduler {
     wakeAll();
   }
 
-  private static void turnAway(Flow flow, String why) {
+  private void turnAway(Flow flow, String why) {
     flow.queue().suspend(Rejection.UNAVAILABLE);
     flow.listener().unavailable(why);
-    flow.ended().complete(null);
+    endIfLeft(flow);
+  }
+
+  /** On a device that is lost a flow ends when the last lane has left its model. */
+  private void endIfLeft(Flow flow) {
+    boolean left;
+    lock.lock();
+    try {
+      left = lost && !flow.laneInside();
+    } finally {
+      lock.unlock();
+    }
+    if (left) {
+      flow.ended().complete(null);
+    }
   }
 
   // ---- the lanes' side
@@ -194,7 +219,7 @@ public final class DeviceScheduler {
 
   @GuardedBy("lock")
   private Work sleep(long now, Lane lane) {
-    if (closed && flows.isEmpty()) {
+    if (lanesEnd()) {
       return new Work.Closed();
     }
     long until = Flow.NEVER;
@@ -214,6 +239,7 @@ public final class DeviceScheduler {
     } finally {
       lock.unlock();
     }
+    endIfLeft(served.flow());
   }
 
   /** A lane is done with a step of a chore. */
@@ -228,6 +254,7 @@ public final class DeviceScheduler {
     } finally {
       lock.unlock();
     }
+    endIfLeft(step.flow());
   }
 
   /** Plans a chore for the lane that asks: it is not asleep. */

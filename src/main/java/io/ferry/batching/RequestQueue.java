@@ -56,10 +56,14 @@ public final class RequestQueue {
 
   /** An open, empty queue that this scheduler serves, once it has a {@link Flow}. */
   public RequestQueue(BatchPolicy policy, DeviceScheduler scheduler) {
+    this(policy, scheduler, new Admission(policy.queueCapacity()));
+  }
+
+  RequestQueue(BatchPolicy policy, DeviceScheduler scheduler, Admission admission) {
     this.scheduler = scheduler;
     this.ticker = scheduler.ticker();
     this.lock = scheduler.lock();
-    this.admission = new Admission(policy.queueCapacity());
+    this.admission = admission;
     this.former = new BatchFormer(policy);
   }
 
@@ -72,7 +76,13 @@ public final class RequestQueue {
    * @return the permit, or empty if the queue has not so many free places or is closed
    */
   public Optional<Permit> tryAdmit(int rows) {
-    return closed ? Optional.empty() : admission.tryAcquire(rows);
+    Optional<Permit> permit = admission.tryAcquire(rows);
+    // Looked at last: a lane that found the places free and the queue closed has ended it.
+    if (closed) {
+      permit.ifPresent(Permit::close);
+      return Optional.empty();
+    }
+    return permit;
   }
 
   /**
@@ -228,6 +238,11 @@ public final class RequestQueue {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether rows of it are on a lane. */
+  boolean inFlight() {
+    return inFlight.get() > 0;
   }
 
   /** Takes nothing ever again. */

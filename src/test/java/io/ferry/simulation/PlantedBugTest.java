@@ -107,6 +107,14 @@ class PlantedBugTest {
                 new Edit(
                     "return choresRunning == 0 && queue.drained();", "return queue.drained();"))),
         new Bug(
+            "a lost device's model leaves memory while another lane is in it",
+            "DeviceScheduler.java",
+            List.of(new Edit("left = lost && !flow.laneInside();", "left = lost;"))),
+        new Bug(
+            "a model that is read past the server's end is waited for for ever",
+            "DeviceScheduler.java",
+            List.of(new Edit("afterTheEnd = !lost && lanesEnd();", "afterTheEnd = false;"))),
+        new Bug(
             "a lane that leaves a batch behind wakes no other",
             "DeviceScheduler.java",
             List.of(new Edit("        another = laneToWake(now);\n", ""))),

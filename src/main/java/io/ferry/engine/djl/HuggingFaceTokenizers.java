@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import io.ferry.engine.Tokenizer;
+import io.ferry.model.ClosedEncoderException;
 import io.ferry.model.EncodingException;
 import io.ferry.model.ModelLoadException;
 import java.io.IOException;
@@ -113,7 +114,7 @@ public final class HuggingFaceTokenizers implements Tokenizer {
     inUse.readLock().lock();
     try {
       if (closed) {
-        throw new EncodingException("the tokenizer is closed");
+        throw new ClosedEncoderException();
       }
       return use.apply(TokenizersLibrary.LIB);
     } catch (RuntimeException failed) {
