@@ -16,7 +16,7 @@ final class DenseModule {
     int inputs = config.requiredWhole("in_features", 1);
     int outputs = config.requiredWhole("out_features", 1);
     Path weights = folder.resolve(path).resolve(WEIGHTS);
-    if (!Files.exists(weights)) {
+    if (!Files.isRegularFile(weights)) {
       throw new ModelLoadException(
           "the model folder has no %s/%s; save the model with a newer sentence-transformers, which writes safetensors"
               .formatted(path, WEIGHTS));

@@ -87,6 +87,7 @@ record TextModel(
     return tokenizer
         .padToken()
         .flatMap(token -> Optional.ofNullable(vocabulary.added().get(token)))
+        .filter(id -> 0 <= id && id < config.vocabularySize())
         .orElse(0L);
   }
 }

@@ -26,6 +26,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -163,6 +166,32 @@ class FolderLoaderTest {
   void aTokenizerThatWasCutOffIsRefused(String content) throws IOException {
     write("tokenizer.json", content);
     assertTrue(reason().startsWith("tokenizer.json "), reason());
+  }
+
+  /** Opening a pipe waits for who writes into it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "config.json",
+        "tokenizer.json",
+        "tokenizer_config.json",
+        "modules.json",
+        "signature.json",
+        "manifest.json"
+      })
+  @EnabledOnOs(OS.LINUX)
+  @Timeout(30)
+  void aPipeInPlaceOfAFileIsNamed(String file) throws Exception {
+    Files.deleteIfExists(folder.resolve(file));
+    assertEquals(
+        0, new ProcessBuilder("mkfifo", folder.resolve(file).toString()).start().waitFor());
+    assertTrue(reason().contains(file), reason());
+  }
+
+  @Test
+  void aFileThatIsMuchTooLargeIsNamed() throws IOException {
+    write("manifest.json", " ".repeat((16 << 20) + 1));
+    assertEquals("manifest.json is larger than 16 MB, which no such file is", reason());
   }
 
   @Test
