@@ -14,14 +14,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Lists at the limit of what may wait: taken whole or refused whole. The server whose protocol this
- * is takes their rows one by one, refuses a list after some of its rows ran, and never serves one
- * that is longer than its limit.
+ * Lists and single texts at the limit of what may wait: taken whole or refused whole, in the same
+ * words. The server whose protocol this is takes their rows one by one, refuses a list after some
+ * of its rows ran, and never serves one that is longer than its limit.
  */
 class WholeListsIT {
 
   private static final int CAPACITY = 8;
-  private static final int LISTS = 400;
+  private static final int CALLS = 400;
+
+  private static final String SINGLE = "{\"inputs\": \"ferry\"}";
 
   @TempDir Path models;
 
@@ -43,28 +45,36 @@ class WholeListsIT {
       List<HttpResponse<String>> answers = new ArrayList<>();
       try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
         List<Future<HttpResponse<String>>> calls = new ArrayList<>();
-        for (int i = 0; i < LISTS; i++) {
-          calls.add(threads.submit(() -> ferry.post("/predict", list(CAPACITY))));
+        for (int i = 0; i < CALLS; i++) {
+          String body = i % 2 == 0 ? list(CAPACITY) : SINGLE;
+          calls.add(threads.submit(() -> ferry.post("/predict", body)));
         }
         for (Future<HttpResponse<String>> call : calls) {
           answers.add(call.get());
         }
       }
 
-      int served = 0;
-      for (HttpResponse<String> answer : answers) {
+      int lists = 0;
+      int singles = 0;
+      for (int i = 0; i < CALLS; i++) {
+        HttpResponse<String> answer = answers.get(i);
         JsonNode body = Client.json(answer);
-        if (answer.statusCode() == 200) {
-          assertEquals(CAPACITY, body.size());
-          served++;
-        } else {
+        if (answer.statusCode() != 200) {
           assertEquals(429, answer.statusCode(), answer::body);
           assertEquals("Overloaded", body.path("error_type").asText());
           assertTrue(Integer.parseInt(Client.header(answer, "Retry-After")) >= 1);
+        } else if (i % 2 == 0) {
+          assertEquals(CAPACITY, body.size());
+          lists++;
+        } else {
+          assertTrue(body.path(0).has("label"), body::toString);
+          singles++;
         }
       }
-      assertTrue(served > 0 && served < LISTS, "served " + served);
-      assertEquals(before + served * CAPACITY, ferry.metric("ferry_batch_rows_sum"));
+      int served = lists + singles;
+      assertTrue(lists > 0 && singles > 0 && served < CALLS, lists + " lists, " + singles);
+      assertEquals(
+          before + lists * CAPACITY + singles, ferry.metric("ferry_batch_rows_sum"), "rows run");
       assertEquals(served, completed(ferry));
 
       HttpResponse<String> tooLong = ferry.post("/predict", list(CAPACITY + 1));
