@@ -1,0 +1,55 @@
+package io.ferry.grpc;
+
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The methods of a service and what serves them. */
+final class Methods {
+
+  private final ServiceDescriptor service;
+  private final OpenCalls open;
+  private final List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
+
+  /**
+   * None yet.
+   *
+   * @param service as it is generated
+   */
+  Methods(ServiceDescriptor service, OpenCalls open) {
+    this.service = service;
+    this.open = open;
+  }
+
+  /** Serves a method with one message each way. */
+  <Q, A> Methods unary(MethodDescriptor<Q, A> method, UnaryMethod.Serving<Q, A> serving) {
+    methods.add(
+        ServerMethodDefinition.create(
+            method.toBuilder(
+                    Incoming.by(method.getRequestMarshaller()), method.getResponseMarshaller())
+                .build(),
+            new UnaryMethod<>(serving, open)));
+    return this;
+  }
+
+  /** Serves another method. */
+  <Q, A> Methods other(MethodDescriptor<Q, A> method, ServerCallHandler<Q, A> serving) {
+    methods.add(ServerMethodDefinition.create(method, serving));
+    return this;
+  }
+
+  ServerServiceDefinition definition() {
+    ServiceDescriptor.Builder descriptor =
+        ServiceDescriptor.newBuilder(service.getName())
+            .setSchemaDescriptor(service.getSchemaDescriptor());
+    methods.forEach(it -> descriptor.addMethod(it.getMethodDescriptor()));
+    ServerServiceDefinition.Builder definition =
+        ServerServiceDefinition.builder(descriptor.build());
+    methods.forEach(definition::addMethod);
+    return definition.build();
+  }
+}
