@@ -38,7 +38,7 @@ public class HealthService implements BindableService {
   public ServerServiceDefinition bindService() {
     return new Methods(HealthGrpc.getServiceDescriptor(), open)
         .unary(HealthGrpc.getCheckMethod(), this::check)
-        .other(HealthGrpc.getWatchMethod(), new HealthWatch(this::status))
+        .reading(HealthGrpc.getWatchMethod(), new HealthWatch(this::status))
         .definition();
   }
 

@@ -27,17 +27,22 @@ final class Methods {
 
   /** Serves a method with one message each way. */
   <Q, A> Methods unary(MethodDescriptor<Q, A> method, UnaryMethod.Serving<Q, A> serving) {
+    return reading(method, new UnaryMethod<>(serving, open));
+  }
+
+  /** Serves a method of another kind. */
+  <Q, A> Methods reading(MethodDescriptor<Q, A> method, ServerCallHandler<Incoming<Q>, A> serving) {
     methods.add(
         ServerMethodDefinition.create(
             method.toBuilder(
                     Incoming.by(method.getRequestMarshaller()), method.getResponseMarshaller())
                 .build(),
-            new UnaryMethod<>(serving, open)));
+            serving));
     return this;
   }
 
-  /** Serves another method. */
-  <Q, A> Methods other(MethodDescriptor<Q, A> method, ServerCallHandler<Q, A> serving) {
+  /** Answers a method without reading its messages. */
+  <Q, A> Methods unread(MethodDescriptor<Q, A> method, ServerCallHandler<Q, A> serving) {
     methods.add(ServerMethodDefinition.create(method, serving));
     return this;
   }

@@ -75,7 +75,7 @@ public class OpenInferenceService implements BindableService {
     for (MethodDescriptor<?, ?> method :
         GRPCInferenceServiceGrpc.getServiceDescriptor().getMethods()) {
       Optional.ofNullable(NOT_SERVED.get(method.getBareMethodName()))
-          .ifPresent(why -> methods.other(method, new NotServed<>(why)));
+          .ifPresent(why -> methods.unread(method, new NotServed<>(why)));
     }
     return methods.definition();
   }
