@@ -6,7 +6,6 @@ import io.ferry.protocol.MalformedException;
 import io.ferry.protocol.RequestId;
 import io.ferry.protocol.UnfitException;
 import io.grpc.Context;
-import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -123,10 +122,7 @@ final class UnaryMethod<Q, A> implements ServerCallHandler<Incoming<Q>, A> {
 
     @Override
     public void onCancel() {
-      // At the deadline gRPC cancels, too; the pipeline keeps it itself and says which it was.
-      if (!terms.deadline().map(Deadline::isExpired).orElse(false)) {
-        terms.cancellation().cancel();
-      }
+      terms.callerGoes();
       ended();
     }
 
