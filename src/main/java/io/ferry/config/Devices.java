@@ -8,6 +8,7 @@ import io.ferry.engine.onnx.OnnxRuntimeEngine;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The devices that serve, {@code auto} resolved.
@@ -31,6 +32,15 @@ record Devices(List<String> names, int lanesEach) {
 
   boolean simulated() {
     return names.equals(List.of(Settings.SIMULATED));
+  }
+
+  /** What kinds of devices there are, such as {@code cpu} or {@code cpu+gpu}. */
+  String kinds() {
+    return names.stream()
+        .map(name -> name.startsWith("gpu:") ? "gpu" : name)
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining("+"));
   }
 
   /**

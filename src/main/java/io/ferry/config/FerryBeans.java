@@ -27,7 +27,10 @@ import io.ferry.pipeline.RequestListener;
 import io.ferry.pipeline.TokenPipeline;
 import io.ferry.protocol.BodyBudget;
 import io.ferry.protocol.BodyLimit;
+import io.ferry.rest.embeddings.MetricsPage;
+import io.ferry.rest.embeddings.ServerFacts;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -163,7 +166,26 @@ public class FerryBeans {
   @Produces
   @Singleton
   EncodingTurns encodingTurns() {
-    return new EncodingTurns(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+    return new EncodingTurns(textsEncodedAtOnce());
+  }
+
+  private static int textsEncodedAtOnce() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+  }
+
+  @Produces
+  @Singleton
+  ServerFacts serverFacts(
+      Devices devices, @ConfigProperty(name = "quarkus.application.version") String version) {
+    return new ServerFacts(version, devices.kinds(), textsEncodedAtOnce());
+  }
+
+  // Of Micrometer's two for Prometheus the older one, which is the one that Quarkus has.
+  @SuppressWarnings("deprecation")
+  @Produces
+  @Singleton
+  MetricsPage metricsPage(PrometheusMeterRegistry registry) {
+    return new MetricsPage(registry::scrape);
   }
 
   @Produces

@@ -79,6 +79,8 @@ public sealed interface Outcome {
     EMPTY,
     /** The text cannot be turned into tokens that the model takes. */
     TOKENIZER,
+    /** The model does something else than what is asked. */
+    TASK,
     /** The protocol has it, but Ferry has not. */
     UNSUPPORTED
   }
@@ -87,6 +89,8 @@ public sealed interface Outcome {
   enum Rejection {
     /** As many rows wait as may wait. */
     QUEUE_FULL,
+    /** It would not be served before its deadline. */
+    DEADLINE,
     /** The model is still loading or warming up. */
     NOT_READY,
     /** The model or its device is broken. */

@@ -28,17 +28,9 @@ public record Embed(Pooling pooling, List<DenseLayer> layers, boolean normalized
     return "embed";
   }
 
-  /** The vector of a text, {@link #dimensions} numbers. */
+  /** The vector of a text as the model's files want it, {@link #dimensions} numbers. */
   public float[] vector(Prediction prediction) {
-    Tensor output = prediction.first();
-    float[] vector = output.floats();
-    if (output.shape().length == 2) {
-      vector = pooling.pool(vector, output.shape()[0]);
-      for (DenseLayer layer : layers) {
-        vector = layer.apply(vector);
-      }
-    }
-    return normalized ? Vectors.normalized(vector) : vector;
+    return vector(prediction, dimensions, normalized);
   }
 
   /**
@@ -49,11 +41,33 @@ public record Embed(Pooling pooling, List<DenseLayer> layers, boolean normalized
    * @throws IllegalArgumentException if there are not so many
    */
   public float[] vector(Prediction prediction, int first) {
+    return vector(prediction, first, true);
+  }
+
+  /**
+   * The vector of a text as a caller wants it, whatever the model's files say.
+   *
+   * @param first how many of its numbers, 1 to {@link #dimensions}
+   * @param scaled whether they are scaled to length 1
+   * @throws IllegalArgumentException if there are not so many
+   */
+  public float[] vector(Prediction prediction, int first, boolean scaled) {
     if (first < 1 || first > dimensions) {
       throw new IllegalArgumentException(
           "%d dimensions of %d are asked for".formatted(first, dimensions));
     }
-    return Vectors.normalized(Vectors.first(vector(prediction), first));
+    Tensor output = prediction.first();
+    float[] vector = output.floats();
+    if (output.shape().length == 2) {
+      vector = pooling.pool(vector, output.shape()[0]);
+      for (DenseLayer layer : layers) {
+        vector = layer.apply(vector);
+      }
+    }
+    if (first < dimensions) {
+      vector = Vectors.first(vector, first);
+    }
+    return scaled ? Vectors.normalized(vector) : vector;
   }
 
   /**

@@ -16,7 +16,8 @@ public interface Tokenization {
    * @param id of the model's vocabulary
    * @param text of a special token its name, else the part of the text that it stands for
    * @param special whether the tokenizer put it there
-   * @param start where the part begins in the text, in Unicode code points; 0 for a special token
+   * @param start where the part begins in the text, its prompt included, in bytes of UTF-8; 0 for a
+   *     special token
    * @param end where it ends, exclusive; 0 for a special token
    */
   record Token(long id, String text, boolean special, int start, int end) {}

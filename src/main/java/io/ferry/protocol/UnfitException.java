@@ -2,6 +2,7 @@ package io.ferry.protocol;
 
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Flaw;
+import java.util.Optional;
 
 /**
  * A request that can be understood, but not served by the model it is for, or by Ferry. Answered
@@ -12,6 +13,7 @@ public final class UnfitException extends Exception {
   private static final long serialVersionUID = 1;
 
   private final Flaw flaw;
+  private final transient Optional<String> field;
   private final String explanation;
 
   /** With a sentence for the caller. */
@@ -21,9 +23,28 @@ public final class UnfitException extends Exception {
 
   /** With a sentence for the caller. */
   public UnfitException(Flaw flaw, String explanation) {
+    this(flaw, Optional.empty(), explanation);
+  }
+
+  /**
+   * With a sentence about a field of the body.
+   *
+   * @param field its name
+   */
+  public UnfitException(Flaw flaw, String field, String explanation) {
+    this(flaw, Optional.of(field), explanation);
+  }
+
+  private UnfitException(Flaw flaw, Optional<String> field, String explanation) {
     super(explanation);
     this.flaw = flaw;
+    this.field = field;
     this.explanation = explanation;
+  }
+
+  /** The field of the body that is at fault, where it is one. */
+  public Optional<String> field() {
+    return field;
   }
 
   /** What is wrong and what the model takes, for the caller. */

@@ -4,12 +4,16 @@ import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Flaw;
 import io.ferry.inference.Outcome.Rejection;
 import io.ferry.pipeline.InferenceReply.Refused;
+import io.ferry.protocol.Explanation;
+import io.ferry.protocol.MalformedException;
 import io.ferry.protocol.Quotation;
+import io.ferry.protocol.UnfitException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * What went wrong, as HTTP says it: a status, a sentence, and a type out of a short list. The only
@@ -18,12 +22,22 @@ import java.util.Optional;
  * @param status the HTTP status
  * @param type for programs
  * @param message for people: what is wrong and what to do
+ * @param field the field of the body that is wrong, where it is known to be one
  * @param retryAfter when to try again, where that helps
  */
 public record ErrorReply(
-    int status, ErrorType type, String message, Optional<Duration> retryAfter) {
+    int status,
+    ErrorType type,
+    String message,
+    Optional<String> field,
+    Optional<Duration> retryAfter) {
 
-  /** The error's kind; the names are those of text-embeddings-inference. */
+  /** An error that is not about one field. */
+  public ErrorReply(int status, ErrorType type, String message, Optional<Duration> retryAfter) {
+    this(status, type, message, Optional.empty(), retryAfter);
+  }
+
+  /** The error's kind, as protocols tell it apart; {@link #label} is its name in bodies. */
   public enum ErrorType {
     /** The request is wrong. */
     Validation,
@@ -37,10 +51,23 @@ public record ErrorReply(
     Unhealthy,
     /** The model or the server failed. */
     Backend,
-    /** There is no such model or path. */
+    /** There is nothing at this path. */
     NotFound,
+    /** There is no such model or version. */
+    UnknownModel,
+    /** The model does something else. */
+    OtherTask,
     /** The deadline passed. */
-    Timeout
+    Timeout;
+
+    /** The name in bodies; the names are those of text-embeddings-inference and two more. */
+    public String label() {
+      return switch (this) {
+        case UnknownModel -> NotFound.name();
+        case OtherTask -> Validation.name();
+        default -> name();
+      };
+    }
   }
 
   /** The client has gone; nobody reads this. nginx uses the number for the same. */
@@ -49,6 +76,22 @@ public record ErrorReply(
   /** 400: it cannot be understood. */
   public static ErrorReply badRequest(String message) {
     return of(400, ErrorType.Validation, message);
+  }
+
+  /** 400: it cannot be understood. */
+  public static ErrorReply of(MalformedException malformed) {
+    return new ErrorReply(
+        400,
+        ErrorType.Validation,
+        malformed.explanation(),
+        malformed.field().map(ErrorReply::clip),
+        Optional.empty());
+  }
+
+  /** It asks for something impossible, or that Ferry has not. */
+  public static ErrorReply of(UnfitException unfit) {
+    ErrorReply error = of(unfit.outcome());
+    return new ErrorReply(error.status, error.type, error.message, unfit.field(), error.retryAfter);
   }
 
   /** An error that waiting does not mend. */
@@ -62,14 +105,20 @@ public record ErrorReply(
    * @param list whether it came as a list, so that a message about one text names which
    */
   public static ErrorReply of(Refused refused, boolean list) {
+    return list ? of(refused, row -> "input " + row) : of(refused.outcome());
+  }
+
+  /**
+   * The answer to a list of rows that was not served.
+   *
+   * @param names what the caller knows a row by, such as {@code input 3}
+   */
+  public static ErrorReply of(Refused refused, IntFunction<String> names) {
     ErrorReply error = of(refused.outcome());
     boolean aboutOneText =
         refused.outcome() instanceof Outcome.Invalid || refused.outcome() instanceof Outcome.Failed;
-    return list && aboutOneText && refused.row().isPresent()
-        ? of(
-            error.status,
-            error.type,
-            "input %d: %s".formatted(refused.row().getAsInt(), error.message))
+    return aboutOneText && refused.row().isPresent()
+        ? of(error.status, error.type, names.apply(refused.row().getAsInt()) + ": " + error.message)
         : error;
   }
 
@@ -80,55 +129,25 @@ public record ErrorReply(
 
   /** The answer to a request that was not served, for a reason that is no single row's. */
   public static ErrorReply of(Outcome outcome) {
+    String sentence = Explanation.of(outcome);
     return switch (outcome) {
-      case Outcome.Rejected(Rejection reason, Duration retryAfter) -> rejected(reason, retryAfter);
+      case Outcome.Rejected(Rejection reason, Duration retryAfter) ->
+          switch (reason) {
+            case QUEUE_FULL, DEADLINE ->
+                new ErrorReply(429, ErrorType.Overloaded, sentence, Optional.of(retryAfter));
+            case NOT_READY, UNAVAILABLE, DRAINING ->
+                new ErrorReply(503, ErrorType.Unhealthy, sentence, Optional.of(retryAfter));
+          };
       case Outcome.Invalid(Flaw flaw, String message) ->
-          of(flaw == Flaw.UNSUPPORTED ? 501 : 422, type(flaw), message);
-      case Outcome.UnknownModel(var name, var served) ->
-          of(
-              404,
-              ErrorType.NotFound,
-              "there is no model \"%s\"; served here: %s"
-                  .formatted(clip(name), String.join(", ", served)));
-      case Outcome.UnknownVersion(var name, var version, var served) ->
-          of(
-              404,
-              ErrorType.NotFound,
-              "model \"%s\" has no version \"%s\" that serves; served is %s"
-                  .formatted(name, clip(version), served));
-      case Outcome.ModelNotNamed(var served) ->
-          of(
-              400,
-              ErrorType.Validation,
-              served.isEmpty()
-                  ? "no model is served here at present"
-                  : "several models are served here; name one in the field \"model\": "
-                      + String.join(", ", served));
-      case Outcome.Expired() ->
-          of(504, ErrorType.Timeout, "the deadline passed before the model answered");
-      case Outcome.Cancelled() ->
-          of(CLIENT_CLOSED_REQUEST, ErrorType.Timeout, "the client closed the connection");
-      case Outcome.Failed(String id) ->
-          of(
-              424,
-              ErrorType.Backend,
-              "the model failed on this input; the server's log has the cause under " + id);
+          of(flaw == Flaw.UNSUPPORTED ? 501 : 422, type(flaw), sentence);
+      case Outcome.UnknownModel unknown -> of(404, ErrorType.UnknownModel, sentence);
+      case Outcome.UnknownVersion unknown -> of(404, ErrorType.UnknownModel, sentence);
+      case Outcome.ModelNotNamed notNamed -> of(400, ErrorType.Validation, sentence);
+      case Outcome.Expired() -> of(504, ErrorType.Timeout, sentence);
+      case Outcome.Cancelled() -> of(CLIENT_CLOSED_REQUEST, ErrorType.Timeout, sentence);
+      case Outcome.Failed failed -> of(424, ErrorType.Backend, sentence);
       case Outcome.Completed completed ->
           throw new IllegalArgumentException("a completed row is no error; this is a bug");
-    };
-  }
-
-  private static ErrorReply rejected(Rejection reason, Duration retryAfter) {
-    Optional<Duration> after = Optional.of(retryAfter);
-    return switch (reason) {
-      case QUEUE_FULL ->
-          new ErrorReply(429, ErrorType.Overloaded, "the queue is full; try again later", after);
-      case NOT_READY ->
-          new ErrorReply(503, ErrorType.Unhealthy, "the model is still loading", after);
-      case UNAVAILABLE ->
-          new ErrorReply(503, ErrorType.Unhealthy, "the model cannot serve at present", after);
-      case DRAINING ->
-          new ErrorReply(503, ErrorType.Unhealthy, "the server is shutting down", after);
     };
   }
 
@@ -137,12 +156,13 @@ public record ErrorReply(
       case VALIDATION, UNSUPPORTED -> ErrorType.Validation;
       case EMPTY -> ErrorType.Empty;
       case TOKENIZER -> ErrorType.Tokenizer;
+      case TASK -> ErrorType.OtherTask;
     };
   }
 
   /** With another status. */
   public ErrorReply withStatus(int other) {
-    return new ErrorReply(other, type, message, retryAfter);
+    return new ErrorReply(other, type, message, field, retryAfter);
   }
 
   /** The answer in a protocol's own form. */

@@ -51,6 +51,11 @@ public interface InferenceCall {
    */
   Rows rows(ModelSpec model) throws MalformedException, UnfitException;
 
+  /** What a message about one row of a list calls it. */
+  default String nameOf(int row) {
+    return "input " + row;
+  }
+
   /**
    * The answer; the endpoint adds the headers that all protocols have.
    *

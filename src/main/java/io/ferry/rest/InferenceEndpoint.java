@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 public class InferenceEndpoint {
 
   private static final Logger LOG = Logger.getLogger(InferenceEndpoint.class);
+  private static final ErrorReply BROKEN_OFF =
+      ErrorReply.badRequest("the body could not be read to its end");
 
   private final InferencePipeline pipeline;
   private final RequestListener listener;
@@ -83,14 +85,11 @@ public class InferenceEndpoint {
             serve(protocol, call, given, model, cancelledBy(exchange));
       };
     } catch (MalformedException malformed) {
-      return refused(protocol, Refusal.MALFORMED, ErrorReply.badRequest(malformed.explanation()));
+      return refused(protocol, Refusal.MALFORMED, ErrorReply.of(malformed));
     } catch (UnfitException unfit) {
       return unfit(protocol, "", unfit);
     } catch (IOException brokenOff) {
-      return refused(
-          protocol,
-          Refusal.MALFORMED,
-          ErrorReply.badRequest("the body could not be read to its end"));
+      return refused(protocol, Refusal.MALFORMED, BROKEN_OFF);
     } catch (Throwable bug) {
       return refused(protocol, Refusal.ERROR, bug(bug));
     }
@@ -104,8 +103,9 @@ public class InferenceEndpoint {
      *
      * @throws MalformedException if the request cannot be understood
      * @throws UnfitException if it asks for something impossible
+     * @throws IOException if its body broke off
      */
-    Response answer() throws MalformedException, UnfitException;
+    Response answer() throws MalformedException, UnfitException, IOException;
   }
 
   /** Answers a request that runs no model. */
@@ -113,9 +113,11 @@ public class InferenceEndpoint {
     try {
       return answering.answer();
     } catch (MalformedException malformed) {
-      return ErrorReply.badRequest(malformed.explanation()).response(protocol);
+      return ErrorReply.of(malformed).response(protocol);
     } catch (UnfitException unfit) {
-      return ErrorReply.of(unfit.outcome()).response(protocol);
+      return ErrorReply.of(unfit).response(protocol);
+    } catch (IOException brokenOff) {
+      return BROKEN_OFF.response(protocol);
     } catch (Throwable bug) {
       return bug(bug).response(protocol);
     }
@@ -151,7 +153,9 @@ public class InferenceEndpoint {
           TimingHeaders.add(response, answered);
           yield response.build();
         }
-        case Refused refused -> ErrorReply.of(refused, rows.list()).response(protocol);
+        case Refused refused ->
+            (rows.list() ? ErrorReply.of(refused, call::nameOf) : ErrorReply.of(refused.outcome()))
+                .response(protocol);
       };
     } catch (UnfitException unfit) {
       return unfit(protocol, model.name(), unfit);
@@ -160,7 +164,7 @@ public class InferenceEndpoint {
 
   private Response unfit(Protocol protocol, String model, UnfitException unfit) {
     listener.requestEnded(protocol.label(), model, unfit.outcome(), 0);
-    return ErrorReply.of(unfit.outcome()).response(protocol);
+    return ErrorReply.of(unfit).response(protocol);
   }
 
   private Response refused(Protocol protocol, Refusal why, ErrorReply error) {

@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
@@ -148,6 +149,18 @@ public final class Json {
       json.writeNumber(number);
     }
     json.writeEndArray();
+  }
+
+  /**
+   * Writes a vector as base64 of its numbers: float32, little-endian.
+   *
+   * @throws IOException if the generator cannot
+   */
+  public static void writeBase64(float[] vector, JsonGenerator json) throws IOException {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(vector);
+    json.writeBinary(bytes.array());
   }
 
   /** What is written, in UTF-8. */

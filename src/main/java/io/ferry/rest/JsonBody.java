@@ -43,6 +43,7 @@ public final class JsonBody {
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       if (!fields.contains(field.getKey())) {
         throw new MalformedException(
+            field.getKey(),
             "unknown field \"%s\"; there are %s"
                 .formatted(ErrorReply.clip(field.getKey()), String.join(", ", fields)));
       }

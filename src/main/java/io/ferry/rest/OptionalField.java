@@ -64,6 +64,6 @@ public final class OptionalField {
 
   private static MalformedException wrong(String field, String expected, JsonNode value) {
     return new MalformedException(
-        "\"%s\" must be %s, not %s".formatted(field, expected, Json.kind(value)));
+        field, "\"%s\" must be %s, not %s".formatted(field, expected, Json.kind(value)));
   }
 }

@@ -34,7 +34,7 @@ record ProcessOptions(
     Optional<String> promptName) {
 
   static final String TOP_K = "top_k";
-  static final String DIMENSIONS = "dimensions";
+  static final String DIMENSIONS = Dimensions.FIELD;
   static final String TRUNCATE = "truncate";
   static final String TRUNCATION_DIRECTION = "truncation_direction";
   static final String PROMPT_NAME = "prompt_name";
@@ -71,11 +71,8 @@ record ProcessOptions(
     if (topK.orElse(1) < 1) {
       throw new UnfitException("\"top_k\" must be at least 1");
     }
-    if (model.task() instanceof Embed embed
-        && (dimensions.orElse(1) < 1 || dimensions.orElse(1) > embed.dimensions())) {
-      throw new UnfitException(
-          "\"dimensions\" is %d; the model's vectors have %d, so 1 to %d are allowed"
-              .formatted(dimensions.orElse(1), embed.dimensions(), embed.dimensions()));
+    if (model.task() instanceof Embed embed) {
+      Dimensions.of(dimensions, embed);
     }
     if (truncationDirection.isPresent()) {
       String direction = truncationDirection.get().toLowerCase(Locale.ROOT);

@@ -22,7 +22,7 @@ public class ProcessProtocol implements Protocol {
   public void write(ErrorReply error, JsonGenerator json) throws IOException {
     json.writeStartObject();
     json.writeStringField("error", error.message());
-    json.writeStringField("error_type", error.type().name());
+    json.writeStringField("error_type", error.type().label());
     json.writeEndObject();
   }
 }

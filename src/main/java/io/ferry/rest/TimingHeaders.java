@@ -11,7 +11,7 @@ import java.util.List;
  * Says in headers where the time of a request went, in milliseconds. Where several batches served
  * it, each header names the largest value.
  */
-final class TimingHeaders {
+public final class TimingHeaders {
 
   private TimingHeaders() {}
 
@@ -27,7 +27,8 @@ final class TimingHeaders {
         .header("x-batch-size", rows.stream().mapToInt(Timings::batchRows).max().orElse(0));
   }
 
-  private static String millis(long nanos) {
+  /** Such as {@code 1.234}. */
+  public static String millis(long nanos) {
     return BigDecimal.valueOf(nanos / 1_000, 3).toPlainString();
   }
 }

@@ -117,6 +117,24 @@ class EmbedTest {
   }
 
   @Test
+  void aCallerMayHaveItScaledOrNotWhateverTheModelSays() {
+    for (boolean normalized : new boolean[] {true, false}) {
+      Embed task = embed(Pooling.MEAN, normalized, 2);
+      assertArrayEquals(new float[] {4, -6}, task.vector(TOKENS, 2, false), EXACT);
+      assertArrayEquals(new float[] {4}, task.vector(TOKENS, 1, false), EXACT);
+      assertArrayEquals(new float[] {1}, task.vector(TOKENS, 1, true), CLOSE);
+      float length = (float) Math.sqrt(52);
+      assertArrayEquals(new float[] {4 / length, -6 / length}, task.vector(TOKENS, 2, true), CLOSE);
+    }
+  }
+
+  @Test
+  void whatIsNotScaledHasGoneThroughTheLayers() {
+    Embed task = new Embed(Pooling.MEAN, List.of(WIDEN), true, 3);
+    assertArrayEquals(new float[] {-2, -12, 1}, task.vector(TOKENS, 3, false), EXACT);
+  }
+
+  @Test
   void thereAreNoMoreNumbersThanThereAre() {
     Embed task = embed(Pooling.MEAN, true, 3);
     Prediction pooled = Prediction.of(3, 4, 12);

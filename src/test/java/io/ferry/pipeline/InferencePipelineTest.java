@@ -24,6 +24,7 @@ import io.ferry.inference.Input;
 import io.ferry.inference.ModelChoice;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Rejection;
+import io.ferry.model.ClosedEncoderException;
 import io.ferry.model.Deployment;
 import io.ferry.model.Encoder;
 import io.ferry.model.EncodingException;
@@ -205,6 +206,21 @@ class InferencePipelineTest {
     assertEquals(6, assertInstanceOf(Answered.class, infer("a", "bc", "def")).tokens());
   }
 
+  @Test
+  void saysHowLongItTookToReadThem() {
+    readyWithEncoder(
+        (input, options) -> {
+          time.pass(Duration.ofMillis(2));
+          return new Encoder.Encoded.Row(new Encoding(new long[] {'a'}));
+        });
+    serveAt(Duration.ofMillis(10), FakeModel::answer);
+
+    Answered answered = assertInstanceOf(Answered.class, infer("a", "b", "c"));
+
+    assertEquals(Duration.ofMillis(6).toNanos(), answered.encodingNanos());
+    assertEquals(Duration.ofMillis(10).toNanos(), answered.totalNanos());
+  }
+
   // ---- a version that is asked for
 
   @Test
@@ -259,6 +275,37 @@ class InferencePipelineTest {
     Answered answered = assertInstanceOf(Answered.class, infer("b"));
     assertEquals('b', (char) answered.rows().getFirst().prediction().values()[0]);
     assertEquals(List.of("test fake 1"), listener.ended, "told of once");
+  }
+
+  @Test
+  void aRequestWhoseVersionLeavesMemoryWhileItIsEncodedGoesToTheNext() {
+    Deployment next = deployment("2");
+    next.ready(FakeModel.answering().loaded(), Duration.ZERO);
+    readyWithEncoder(
+        (input, options) -> {
+          repository.model("fake").orElseThrow().serve(next);
+          deployment.queue().abandon();
+          deployment.drain();
+          throw new ClosedEncoderException();
+        });
+    time.at(
+        Duration.ofMillis(1),
+        () -> {
+          next.queue().close();
+          serveNow(next, FakeModel::answer);
+        });
+    assertInstanceOf(Answered.class, infer("b"));
+    assertEquals(0, listener.failedEncodings, "the text is well");
+  }
+
+  @Test
+  void aRequestWhoseModelLeavesMemoryWhileItIsEncodedIsNotToBlame() {
+    readyWithEncoder(
+        (input, options) -> {
+          deployment.drain();
+          throw new ClosedEncoderException();
+        });
+    assertEquals(Rejection.DRAINING, rejected(infer("a")));
   }
 
   @Test
@@ -329,6 +376,7 @@ class InferencePipelineTest {
 
   @Test
   void aStoppedModelIsDraining() {
+    deployment.drain();
     deployment.stopped();
     assertEquals(Rejection.DRAINING, rejected(infer("a")));
   }

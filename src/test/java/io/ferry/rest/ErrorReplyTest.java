@@ -12,6 +12,7 @@ import io.ferry.inference.Outcome.Rejection;
 import io.ferry.inference.Prediction;
 import io.ferry.inference.Timings;
 import io.ferry.pipeline.InferenceReply.Refused;
+import io.ferry.protocol.MalformedException;
 import io.ferry.rest.ErrorReply.ErrorType;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +50,7 @@ class ErrorReplyTest {
   static Stream<Arguments> outcomes() {
     return Stream.of(
         Arguments.of(rejected(Rejection.QUEUE_FULL), 429, ErrorType.Overloaded),
+        Arguments.of(rejected(Rejection.DEADLINE), 429, ErrorType.Overloaded),
         Arguments.of(rejected(Rejection.NOT_READY), 503, ErrorType.Unhealthy),
         Arguments.of(rejected(Rejection.UNAVAILABLE), 503, ErrorType.Unhealthy),
         Arguments.of(rejected(Rejection.DRAINING), 503, ErrorType.Unhealthy),
@@ -55,8 +58,10 @@ class ErrorReplyTest {
         Arguments.of(new Outcome.Invalid(Flaw.EMPTY, "why"), 422, ErrorType.Empty),
         Arguments.of(new Outcome.Invalid(Flaw.TOKENIZER, "why"), 422, ErrorType.Tokenizer),
         Arguments.of(new Outcome.Invalid(Flaw.UNSUPPORTED, "why"), 501, ErrorType.Validation),
-        Arguments.of(new Outcome.UnknownModel("other", List.of("a", "b")), 404, ErrorType.NotFound),
-        Arguments.of(new Outcome.UnknownVersion("a", "2", "1"), 404, ErrorType.NotFound),
+        Arguments.of(new Outcome.Invalid(Flaw.TASK, "why"), 422, ErrorType.OtherTask),
+        Arguments.of(
+            new Outcome.UnknownModel("other", List.of("a", "b")), 404, ErrorType.UnknownModel),
+        Arguments.of(new Outcome.UnknownVersion("a", "2", "1"), 404, ErrorType.UnknownModel),
         Arguments.of(new Outcome.Expired(), 504, ErrorType.Timeout),
         Arguments.of(new Outcome.Cancelled(), 499, ErrorType.Timeout),
         Arguments.of(new Outcome.ModelNotNamed(List.of("a", "b")), 400, ErrorType.Validation),
@@ -114,6 +119,41 @@ class ErrorReplyTest {
   }
 
   @Test
+  void aProtocolHasItsOwnNamesForRows() {
+    Outcome empty = new Outcome.Invalid(Flaw.EMPTY, "the text is empty");
+    Refused refused = new Refused(empty, OptionalInt.of(7));
+    assertEquals(
+        "sentence 6: the text is empty",
+        ErrorReply.of(refused, row -> "sentence " + (row - 1)).message());
+  }
+
+  @Test
+  void theTypesInBodiesAreThoseOfTheContract() {
+    assertEquals(
+        Set.of(
+            "Validation",
+            "Empty",
+            "Tokenizer",
+            "Overloaded",
+            "Unhealthy",
+            "Backend",
+            "NotFound",
+            "Timeout"),
+        Stream.of(ErrorType.values()).map(ErrorType::label).collect(Collectors.toSet()));
+  }
+
+  @Test
+  void aMistakeInAFieldNamesIt() {
+    String field = "n".repeat(500);
+    ErrorReply error = ErrorReply.of(new MalformedException(field, "why"));
+    assertEquals(400, error.status());
+    assertEquals("why", error.message());
+    assertEquals(Optional.of("n".repeat(100) + "…"), error.field());
+    assertEquals(error.field(), error.withStatus(422).field());
+    assertEquals(Optional.empty(), ErrorReply.of(new MalformedException("why")).field());
+  }
+
+  @Test
   void namesNoTextWhereTheWholeListFails() {
     Outcome full = rejected(Rejection.QUEUE_FULL);
     assertEquals(reply(full), reply(full, 0, true));
@@ -131,7 +171,7 @@ class ErrorReplyTest {
   @Test
   void aModelThatMustBeNamedIsOneOfTheseThere() {
     assertEquals(
-        "several models are served here; name one in the field \"model\": a, b",
+        "several models are served here; name one of them: a, b",
         reply(new Outcome.ModelNotNamed(List.of("a", "b"))).message());
     assertEquals(
         "no model is served here at present",

@@ -113,7 +113,12 @@ final class TextEncoder implements Encoder {
     if (tokens.ids().length == 0) {
       return empty("nothing of the text is left as tokens");
     }
-    return new Encoded.Row(new Encoding(checked(tokens.ids()), tokens.types()));
+    long[] types = tokens.types();
+    if (model.tokenTypes().isPresent() && TokenCheck.types(types, model).isPresent()) {
+      return refused(
+          "the tokenizer gives it token types that the model does not have (type_vocab_size in config.json), as it does for pairs");
+    }
+    return new Encoded.Row(new Encoding(checked(tokens.ids()), types));
   }
 
   /** An id outside the vocabulary is an error on a CPU and the end of the process on a GPU. */
@@ -128,7 +133,7 @@ final class TextEncoder implements Encoder {
 
   private Encoded tooLong(int tokens) {
     return refused(
-        "the text has %d tokens, the model takes %d; send a shorter text, or ask for truncation"
+        "the text has %d tokens, the model takes %d; send a shorter text, or have it cut where the protocol can ask for that"
             .formatted(tokens, model.maxTokens()));
   }
 

@@ -24,6 +24,7 @@ record TextTokenization(Tokenizer tokenizer, TextModel model) implements Tokeniz
         String whole = prefix + text;
         String read = model.lowerCase() ? whole.toLowerCase(Locale.ROOT) : whole;
         int[] codePoints = read.codePoints().toArray();
+        int[] bytes = bytesBefore(codePoints);
         List<Token> tokens = new ArrayList<>();
         for (Piece piece : tokenizer.pieces(read, specialTokens)) {
           tokens.add(
@@ -33,12 +34,23 @@ record TextTokenization(Tokenizer tokenizer, TextModel model) implements Tokeniz
                       piece.id(),
                       new String(codePoints, piece.start(), piece.end() - piece.start()),
                       false,
-                      piece.start(),
-                      piece.end()));
+                      bytes[piece.start()],
+                      bytes[piece.end()]));
         }
         yield new Tokenized.Tokens(tokens);
       }
     };
+  }
+
+  /** The bytes of UTF-8 before each code point, and before the end. */
+  private static int[] bytesBefore(int[] codePoints) {
+    int[] before = new int[codePoints.length + 1];
+    for (int i = 0; i < codePoints.length; i++) {
+      int point = codePoints[i];
+      int bytes = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+      before[i + 1] = before[i] + bytes;
+    }
+    return before;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.ferry.engine.folder;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -155,12 +156,17 @@ class TextTokensTest {
   }
 
   @Test
-  void placesAreCountedInCodePoints() throws Exception {
-    List<Token> tokens = tokens("😀 ferry", false);
+  void placesAreCountedInBytesOfUtf8() throws Exception {
+    String text = "😀 é über Ж 渡 ferry";
+    byte[] bytes = text.getBytes(UTF_8);
 
-    assertEquals("ferry", "😀 ferry".substring(3));
-    assertEquals(7, tokens.getLast().end());
-    assertTrue("ferry".endsWith(tokens.getLast().text()), tokens::toString);
+    List<Token> tokens = tokens(text, false);
+
+    assertEquals(bytes.length, tokens.getLast().end());
+    for (Token token : tokens) {
+      assertEquals(
+          new String(bytes, token.start(), token.end() - token.start(), UTF_8), token.text());
+    }
   }
 
   @Test
