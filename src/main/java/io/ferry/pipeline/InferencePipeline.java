@@ -176,13 +176,17 @@ public final class InferencePipeline {
       return Refused.whole(notAdmitted(deployment));
     }
     long tokens = 0;
+    long encodingNanos;
     Ticket ticket;
     try (Permit permit = admitted.get()) {
       List<ModelInput> encoded = new ArrayList<>(rows);
+      long encodingStart = ticker.nanos();
       Optional<Refused> failure = encode(request, model, deadline, encoded);
       if (failure.isPresent()) {
         return failure.get();
       }
+      encodingNanos = ticker.nanos() - encodingStart;
+      listener.encoded(model.spec().name(), encodingNanos);
       for (ModelInput row : encoded) {
         tokens += row.length();
       }
@@ -192,12 +196,11 @@ public final class InferencePipeline {
               .enqueue(permit, encoded, deadline, (int) request.priority(), parkers.get());
     }
     request.cancellation().bind(ticket::cancel);
-    return reply(model, ticket.await(), tokens, start);
+    return reply(model, ticket.await(), tokens, encodingNanos, start);
   }
 
   private Optional<Refused> encode(
       InferenceRequest request, LoadedModel model, long deadline, List<ModelInput> encoded) {
-    long start = ticker.nanos();
     for (Input input : request.inputs()) {
       int row = encoded.size();
       if (request.cancellation().cancelled()) {
@@ -222,11 +225,11 @@ public final class InferencePipeline {
         encodingTurns.done();
       }
     }
-    listener.encoded(model.spec().name(), ticker.nanos() - start);
     return Optional.empty();
   }
 
-  private InferenceReply reply(LoadedModel model, List<Outcome> outcomes, long tokens, long start) {
+  private InferenceReply reply(
+      LoadedModel model, List<Outcome> outcomes, long tokens, long encodingNanos, long start) {
     List<Outcome.Completed> completed = new ArrayList<>(outcomes.size());
     for (int row = 0; row < outcomes.size(); row++) {
       if (outcomes.get(row) instanceof Outcome.Completed answer) {
@@ -237,7 +240,8 @@ public final class InferencePipeline {
             : Refused.of(outcomes.get(row), row);
       }
     }
-    return new Answered(model.spec(), List.copyOf(completed), tokens, ticker.nanos() - start);
+    return new Answered(
+        model.spec(), List.copyOf(completed), tokens, encodingNanos, ticker.nanos() - start);
   }
 
   private static Duration timeout(InferenceRequest request, Deployment deployment) {

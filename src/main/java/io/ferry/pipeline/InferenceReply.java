@@ -14,9 +14,15 @@ public sealed interface InferenceReply {
    * @param model what served them
    * @param rows one a text, in the order of the request
    * @param tokens of all rows, special ones included, padding not; of rows of tensors their number
+   * @param encodingNanos how long it took to make rows of the inputs, waiting for a turn included
    * @param totalNanos from the request's arrival in the pipeline to now
    */
-  record Answered(ModelSpec model, List<Outcome.Completed> rows, long tokens, long totalNanos)
+  record Answered(
+      ModelSpec model,
+      List<Outcome.Completed> rows,
+      long tokens,
+      long encodingNanos,
+      long totalNanos)
       implements InferenceReply {}
 
   /**

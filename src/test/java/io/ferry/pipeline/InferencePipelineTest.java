@@ -205,6 +205,21 @@ class InferencePipelineTest {
     assertEquals(6, assertInstanceOf(Answered.class, infer("a", "bc", "def")).tokens());
   }
 
+  @Test
+  void saysHowLongItTookToReadThem() {
+    readyWithEncoder(
+        (input, options) -> {
+          time.pass(Duration.ofMillis(2));
+          return new Encoder.Encoded.Row(new Encoding(new long[] {'a'}));
+        });
+    serveAt(Duration.ofMillis(10), FakeModel::answer);
+
+    Answered answered = assertInstanceOf(Answered.class, infer("a", "b", "c"));
+
+    assertEquals(Duration.ofMillis(6).toNanos(), answered.encodingNanos());
+    assertEquals(Duration.ofMillis(10).toNanos(), answered.totalNanos());
+  }
+
   // ---- a version that is asked for
 
   @Test

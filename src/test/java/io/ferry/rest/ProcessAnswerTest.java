@@ -46,7 +46,7 @@ class ProcessAnswerTest {
   private static Response answer(Task task, String request, Outcome.Completed... rows)
       throws Exception {
     ProcessRequest asked = ProcessRequest.parse(request.getBytes(UTF_8));
-    Answered answered = new Answered(model(task), List.of(rows), 7, 12_345_678);
+    Answered answered = new Answered(model(task), List.of(rows), 7, 1_000, 12_345_678);
     Response.ResponseBuilder response =
         new ProcessAnswer(answered, asked.input().isArray(), asked.options()).response();
     TimingHeaders.add(response, answered);

@@ -19,18 +19,26 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /** Models of every task, without the models. */
-final class Specs {
+public final class Specs {
 
-  static final ModelSpec CLASSIFIER =
+  /** Two labels. */
+  public static final ModelSpec CLASSIFIER =
       text("classifier", new Classify(List.of("a", "b"), Activation.SOFTMAX));
-  static final ModelSpec EMBEDDER = text("embedder", new Embed(Pooling.MEAN, List.of(), true, 16));
-  static final ModelSpec EMBEDDER_OF_TOKENS = text("tokens", new EmbedAll(16));
-  static final ModelSpec RERANKER = text("reranker", new Rerank(Activation.SIGMOID));
+
+  /** 16 numbers, scaled. */
+  public static final ModelSpec EMBEDDER =
+      text("embedder", new Embed(Pooling.MEAN, List.of(), true, 16));
+
+  /** 16 numbers a token. */
+  public static final ModelSpec EMBEDDER_OF_TOKENS = text("tokens", new EmbedAll(16));
+
+  /** Scores by a sigmoid. */
+  public static final ModelSpec RERANKER = text("reranker", new Rerank(Activation.SIGMOID));
 
   private Specs() {}
 
   /** The model of this name. */
-  static ModelSpec named(String name) {
+  public static ModelSpec named(String name) {
     return switch (name) {
       case "classifier" -> CLASSIFIER;
       case "embedder" -> EMBEDDER;
@@ -48,11 +56,12 @@ final class Specs {
   }
 
   /** A model without a tokenizer. */
-  static ModelSpec numbers(TensorSpec... inputs) {
+  public static ModelSpec numbers(TensorSpec... inputs) {
     return of("numbers", new Tensors(), inputs);
   }
 
-  private static ModelSpec text(String name, Task task) {
+  /** A model of texts. */
+  public static ModelSpec text(String name, Task task) {
     return of(name, task, new TensorSpec("input_ids", Datatype.INT64, List.of(-1, -1)));
   }
 
@@ -61,7 +70,8 @@ final class Specs {
     return new ModelSpec(name, "1", "fake", "fp32", task, 512, signature);
   }
 
-  static JsonNode json(String json) {
+  /** Parses. */
+  public static JsonNode json(String json) {
     try {
       return new ObjectMapper().readTree(json);
     } catch (IOException broken) {

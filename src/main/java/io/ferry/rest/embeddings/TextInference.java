@@ -37,6 +37,7 @@ record TextInference(ModelChoice model, TextCall call, String computeType)
         .header("x-compute-type", computeType)
         .header("x-compute-time", TimingHeaders.millis(answered.totalNanos()))
         .header("x-compute-characters", call.characters())
-        .header("x-compute-tokens", answered.tokens());
+        .header("x-compute-tokens", answered.tokens())
+        .header("x-tokenization-time", TimingHeaders.millis(answered.encodingNanos()));
   }
 }
