@@ -27,6 +27,7 @@ import io.ferry.rest.BodyLimit;
 import io.ferry.rest.embeddings.MetricsPage;
 import io.ferry.rest.embeddings.ServerFacts;
 import io.ferry.rest.openinference.AdminSwitch;
+import io.ferry.rest.openinference.ServerVersion;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -140,6 +141,13 @@ public class FerryBeans {
   @Singleton
   AdminSwitch adminSwitch(Settings settings) {
     return new AdminSwitch(settings.adminEnabled());
+  }
+
+  @Produces
+  @Singleton
+  ServerVersion serverVersion(
+      @ConfigProperty(name = "quarkus.application.version") String version) {
+    return new ServerVersion(version);
   }
 
   @Produces

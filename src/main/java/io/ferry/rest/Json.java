@@ -16,6 +16,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -43,6 +48,8 @@ public final class Json {
 
   private static final ObjectReader READER =
       JsonMapper.builder(FACTORY).build().readerFor(JsonNode.class);
+
+  private static final int DECODED_AT_ONCE = 8192;
 
   /** Writes to a generator. */
   @FunctionalInterface
@@ -77,6 +84,40 @@ public final class Json {
       }
       return value;
     }
+  }
+
+  /**
+   * A parser for what is too large to become a tree. Its offsets count from the document's
+   * beginning.
+   *
+   * @param from where the document begins in the array
+   * @param to where it ends, exclusive
+   * @throws IOException if it is not in UTF-8
+   */
+  public static JsonParser parser(byte[] array, int from, int to) throws IOException {
+    checkUtf8(ByteBuffer.wrap(array, from, to - from));
+    return FACTORY.createParser(array, from, to - from);
+  }
+
+  /** Java's decoder is strict; the parser's own lets overlong forms pass, and guesses at UTF-16. */
+  private static void checkUtf8(ByteBuffer document) throws CharacterCodingException {
+    for (int i = document.position();
+        i < Math.min(document.limit(), document.position() + 4);
+        i++) {
+      if (document.get(i) == 0) {
+        // Only UTF-16 and UTF-32 begin so, and the parser would take them.
+        throw new MalformedInputException(1);
+      }
+    }
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    CharBuffer dropped = CharBuffer.allocate(DECODED_AT_ONCE);
+    CoderResult result;
+    do {
+      result = decoder.decode(document, dropped.clear(), true);
+      if (result.isError()) {
+        result.throwException();
+      }
+    } while (result.isOverflow());
   }
 
   /** Some clients send one; RFC 8259 lets a parser ignore it. */

@@ -1,12 +1,13 @@
 package io.ferry.rest.openinference;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.ferry.device.LoadResult;
 import io.ferry.device.ModelLifecycle;
 import io.ferry.model.ModelRepository;
 import io.ferry.model.ModelSource;
+import io.ferry.model.ModelSource.Available;
 import io.ferry.rest.ErrorReply;
 import io.ferry.rest.ErrorReply.ErrorType;
+import io.ferry.rest.InferenceEndpoint;
 import io.ferry.rest.Json;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -16,11 +17,10 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +33,11 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class RepositoryResource {
 
-  private static final Logger LOG = Logger.getLogger(RepositoryResource.class);
-
   private final ModelRepository repository;
   private final ModelSource source;
   private final ModelLifecycle lifecycle;
   private final AdminSwitch admin;
+  private final InferenceEndpoint endpoint;
   private final OpenInferenceProtocol protocol;
 
   RepositoryResource(
@@ -46,11 +45,13 @@ public class RepositoryResource {
       ModelSource source,
       ModelLifecycle lifecycle,
       AdminSwitch admin,
+      InferenceEndpoint endpoint,
       OpenInferenceProtocol protocol) {
     this.repository = repository;
     this.source = source;
     this.lifecycle = lifecycle;
     this.admin = admin;
+    this.endpoint = endpoint;
     this.protocol = protocol;
   }
 
@@ -72,42 +73,47 @@ public class RepositoryResource {
   @Path("/repository/index")
   @Operation(hidden = true)
   public Response index(@Nullable InputStream body) {
-    try {
-      boolean onlyReady = body != null && ready(Json.parse(body.readAllBytes()));
-      return Response.ok(
-              Json.bytes(json -> RepositoryIndex.write(source.list(), repository, onlyReady, json)))
-          .build();
-    } catch (IOException broken) {
-      return error(400, "the body must be empty or a JSON object such as {\"ready\": true}");
-    } catch (RuntimeException bug) {
-      LOG.error("The models cannot be listed", bug);
-      return error(500, "the models cannot be listed; the server's log has the cause");
-    }
-  }
-
-  private static boolean ready(JsonNode body) throws IOException {
-    JsonNode ready = body.path("ready");
-    if ((!body.isMissingNode() && !body.isObject())
-        || (!ready.isMissingNode() && !ready.isBoolean())) {
-      throw new IOException("no such object");
-    }
-    return ready.asBoolean();
+    return endpoint.answer(
+        protocol,
+        () -> {
+          boolean onlyReady = RepositoryParameters.onlyReady(body);
+          List<Available> models = source.list();
+          return Response.ok(
+                  Json.bytes(json -> RepositoryIndex.write(models, repository, onlyReady, json)))
+              .build();
+        });
   }
 
   /** Loads a model, or anew the highest version of one that serves. */
   @POST
   @Path("/repository/models/{model}/load")
   @Operation(hidden = true)
-  public Response load(@PathParam("model") String model) {
-    return admin.on() ? answer(model, lifecycle.load(model)) : off();
+  public Response load(@PathParam("model") String model, @Nullable InputStream body) {
+    return endpoint.answer(
+        protocol,
+        () -> {
+          if (!admin.on()) {
+            return off();
+          }
+          RepositoryParameters.load(body);
+          return answer(lifecycle.load(model));
+        });
   }
 
   /** Unloads a model; who was accepted is still served. */
   @POST
   @Path("/repository/models/{model}/unload")
   @Operation(hidden = true)
-  public Response unload(@PathParam("model") String model) {
-    return admin.on() ? answer(model, lifecycle.unload(model)) : off();
+  public Response unload(@PathParam("model") String model, @Nullable InputStream body) {
+    return endpoint.answer(
+        protocol,
+        () -> {
+          if (!admin.on()) {
+            return off();
+          }
+          RepositoryParameters.unload(body);
+          return answer(lifecycle.unload(model));
+        });
   }
 
   private Response off() {
@@ -115,20 +121,15 @@ public class RepositoryResource {
         403, "loading and unloading over HTTP is off; ferry.admin.enabled=true turns it on");
   }
 
-  private Response answer(String model, CompletableFuture<LoadResult> result) {
-    try {
-      return switch (result.join()) {
-        case LoadResult.Loaded loaded -> Response.ok("{}").build();
-        case LoadResult.Unloaded() -> Response.ok("{}").build();
-        // Triton answers so, and its clients expect it.
-        case LoadResult.Failed(String reason) -> error(400, reason);
-        case LoadResult.Unknown() -> error(404, "there is no such model");
-        case LoadResult.ShuttingDown() -> error(503, "the server is shutting down");
-      };
-    } catch (RuntimeException bug) {
-      LOG.errorf(bug, "Loading or unloading %s failed", model);
-      return error(500, "it failed; the server's log has the cause");
-    }
+  private Response answer(CompletableFuture<LoadResult> result) {
+    return switch (result.join()) {
+      case LoadResult.Loaded loaded -> Response.ok("{}").build();
+      case LoadResult.Unloaded() -> Response.ok("{}").build();
+      // Triton answers so, and its clients expect it.
+      case LoadResult.Failed(String reason) -> error(400, reason);
+      case LoadResult.Unknown() -> error(404, "there is no such model");
+      case LoadResult.ShuttingDown() -> error(503, "the server is shutting down");
+    };
   }
 
   private Response error(int status, String message) {

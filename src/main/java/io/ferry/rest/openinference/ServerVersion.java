@@ -1,0 +1,8 @@
+package io.ferry.rest.openinference;
+
+/**
+ * Which Ferry this is.
+ *
+ * @param number such as {@code 1.0.0}
+ */
+public record ServerVersion(String number) {}
