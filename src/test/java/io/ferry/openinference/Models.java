@@ -91,6 +91,7 @@ public final class Models {
             .map(row -> new Outcome.Completed(answer(model, row), new Timings(1, 2, rows.size())))
             .toList(),
         rows.size(),
+        1,
         3);
   }
 
