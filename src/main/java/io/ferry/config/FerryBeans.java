@@ -18,16 +18,17 @@ import io.ferry.metrics.FerryMetrics;
 import io.ferry.model.ModelRepository;
 import io.ferry.model.ModelSource;
 import io.ferry.model.ModelSource.Available;
+import io.ferry.openinference.AdminSwitch;
+import io.ferry.openinference.ServerMetadata;
 import io.ferry.openinference.Statistics;
 import io.ferry.pipeline.EncodingTurns;
 import io.ferry.pipeline.InferencePipeline;
 import io.ferry.pipeline.RequestListener;
 import io.ferry.pipeline.TokenPipeline;
-import io.ferry.rest.BodyLimit;
+import io.ferry.protocol.BodyBudget;
+import io.ferry.protocol.BodyLimit;
 import io.ferry.rest.embeddings.MetricsPage;
 import io.ferry.rest.embeddings.ServerFacts;
-import io.ferry.rest.openinference.AdminSwitch;
-import io.ferry.rest.openinference.ServerVersion;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -145,15 +146,21 @@ public class FerryBeans {
 
   @Produces
   @Singleton
-  ServerVersion serverVersion(
+  ServerMetadata serverMetadata(
       @ConfigProperty(name = "quarkus.application.version") String version) {
-    return new ServerVersion(version);
+    return new ServerMetadata("ferry", version);
   }
 
   @Produces
   @Singleton
   BodyLimit bodyLimit(Settings settings) {
     return new BodyLimit(settings.maxBody());
+  }
+
+  @Produces
+  @Singleton
+  BodyBudget bodyBudget(BodyLimit limit) {
+    return new BodyBudget(limit);
   }
 
   @Produces

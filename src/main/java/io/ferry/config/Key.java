@@ -46,6 +46,9 @@ public enum Key {
   /** Rows that may wait. */
   QUEUE_CAPACITY("ferry.queue.capacity", "1024", Scope.MODEL),
 
+  /** Where gRPC listens. */
+  GRPC_PORT("ferry.grpc.port", "8081", Scope.SERVER),
+
   /** How long a request waits for its answer at most. */
   REQUEST_TIMEOUT("ferry.request.timeout", "30s", Scope.MODEL),
   /** Bytes of a request's body at most. */
@@ -55,7 +58,7 @@ public enum Key {
   /** Characters of a text at most. */
   LIMITS_MAX_TEXT("ferry.limits.max-text", "100000", Scope.MODEL),
 
-  /** Whether models can be loaded and unloaded over HTTP. */
+  /** Whether models can be loaded and unloaded over HTTP and gRPC. */
   ADMIN_ENABLED("ferry.admin.enabled", "false", Scope.SERVER),
 
   /** After SIGTERM: how long new requests are still taken, while load balancers notice. */

@@ -4,14 +4,18 @@ import io.ferry.batching.Parker;
 import io.ferry.batching.SystemTime;
 import io.ferry.device.GpuBatcher;
 import io.ferry.device.ModelLifecycle;
+import io.ferry.grpc.OpenCalls;
+import io.quarkus.grpc.runtime.GrpcServer;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.OptionalLong;
+import org.jboss.logging.Logger;
 
 /**
  * Start and end of the server. On SIGTERM Quarkus first fails readiness and waits for the grace
@@ -21,24 +25,46 @@ import java.util.OptionalLong;
 @ApplicationScoped
 public class Lifecycle {
 
+  private static final Logger LOG = Logger.getLogger(Lifecycle.class);
+
+  /** Sending what is answered already takes no longer. */
+  private static final Duration SENDING = Duration.ofSeconds(5);
+
   private static final Duration DEVELOPERS_PATIENCE = Duration.ofMinutes(1);
 
   private final GpuBatcher batcher;
   private final ModelLifecycle models;
+  private final GrpcServer grpc;
+  private final OpenCalls grpcCalls;
   private final Settings settings;
   private final SystemTime time;
 
   /** When accepted requests must be done, once a shutdown is announced. */
   private volatile OptionalLong end = OptionalLong.empty();
 
-  Lifecycle(GpuBatcher batcher, ModelLifecycle models, Settings settings, SystemTime time) {
+  Lifecycle(
+      GpuBatcher batcher,
+      ModelLifecycle models,
+      GrpcServer grpc,
+      OpenCalls grpcCalls,
+      Settings settings,
+      SystemTime time) {
     this.batcher = batcher;
     this.models = models;
+    this.grpc = grpc;
+    this.grpcCalls = grpcCalls;
     this.settings = settings;
     this.time = time;
   }
 
   void start(@Observes StartupEvent event) {
+    if (grpc.getPort() < 0) {
+      // Quarkus would serve on without it.
+      throw new ConfigurationException(
+          "gRPC does not listen on port %d (%s); the lines before this one say why"
+              .formatted(settings.grpcPort(), Key.GRPC_PORT.property()));
+    }
+    LOG.infof("gRPC listens on port %d", grpc.getPort());
     batcher.start();
     models.start();
     settings.pollInterval().ifPresent(models::watch);
@@ -70,5 +96,10 @@ public class Lifecycle {
         end.isPresent()
             ? Duration.ofNanos(Math.max(0, end.getAsLong() - time.nanos()))
             : settings.shutdown().drain());
+    // Of calls over gRPC Quarkus knows nothing.
+    int unsent = grpcCalls.awaitNone(SENDING);
+    if (unsent > 0) {
+      LOG.warnf("%d calls over gRPC end without their answer", unsent);
+    }
   }
 }

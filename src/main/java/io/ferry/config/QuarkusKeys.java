@@ -4,11 +4,11 @@ import io.smallrye.config.ConfigSourceInterceptor;
 import io.smallrye.config.ConfigSourceInterceptorContext;
 import io.smallrye.config.ConfigValue;
 import java.time.Duration;
+import java.util.function.Function;
 
 /**
- * Gives Quarkus the periods that follow from Ferry's keys, in the notation that it reads. A value
- * that cannot be read becomes the default here; the start stops at it a moment later, with our own
- * line.
+ * Gives Quarkus what follows from Ferry's keys, in the notation that it reads. A value that cannot
+ * be read becomes the default here; the start stops at it a moment later, with our own line.
  */
 public final class QuarkusKeys implements ConfigSourceInterceptor {
 
@@ -23,9 +23,12 @@ public final class QuarkusKeys implements ConfigSourceInterceptor {
   @Override
   public ConfigValue getValue(ConfigSourceInterceptorContext context, String name) {
     return switch (name) {
-      case "quarkus.shutdown.delay" -> iso(name, read(context, Key.SHUTDOWN_GRACE));
-      case "quarkus.shutdown.timeout" -> iso(name, read(context, Key.SHUTDOWN_DRAIN));
-      case "quarkus.http.idle-timeout" -> iso(name, idle(read(context, Key.REQUEST_TIMEOUT)));
+      case "quarkus.shutdown.delay" -> value(name, read(context, Key.SHUTDOWN_GRACE));
+      case "quarkus.shutdown.timeout" -> value(name, read(context, Key.SHUTDOWN_DRAIN));
+      case "quarkus.http.idle-timeout" -> value(name, idle(read(context, Key.REQUEST_TIMEOUT)));
+      case "quarkus.grpc.server.port" -> value(name, grpcPort(context));
+      case "quarkus.grpc.server.max-inbound-message-size" -> value(name, messageSize(context));
+      case "quarkus.grpc.server.instances" -> value(name, eventLoops(context));
       default -> context.proceed(name);
     };
   }
@@ -36,21 +39,39 @@ public final class QuarkusKeys implements ConfigSourceInterceptor {
     return needed.compareTo(LEAST_IDLE) > 0 ? needed : LEAST_IDLE;
   }
 
-  private static Duration read(ConfigSourceInterceptorContext context, Key key) {
-    ConfigValue written = context.proceed(key.property());
-    Duration duration =
-        new Setting(key.property(), key.defaultValue()).duration(Duration.ZERO, LONGEST);
-    if (written != null && written.getValue() != null) {
-      try {
-        duration = new Setting(key.property(), written.getValue()).duration(Duration.ZERO, LONGEST);
-      } catch (InvalidSettingException reportedAtStart) {
-        // SettingsReader names the key and the value.
-      }
-    }
-    return duration;
+  private static int grpcPort(ConfigSourceInterceptorContext context) {
+    return read(context, Key.GRPC_PORT, Setting::port);
   }
 
-  private static ConfigValue iso(String name, Duration duration) {
-    return ConfigValue.builder().withName(name).withValue(duration.toString()).build();
+  private static int messageSize(ConfigSourceInterceptorContext context) {
+    return read(context, Key.LIMITS_MAX_BODY, it -> it.bytes(SettingsReader.MOST_BODY));
+  }
+
+  /** All connections of one are served by one thread; of a free port each would take another. */
+  private static int eventLoops(ConfigSourceInterceptorContext context) {
+    return grpcPort(context) == 0 ? 1 : Runtime.getRuntime().availableProcessors();
+  }
+
+  private static Duration read(ConfigSourceInterceptorContext context, Key key) {
+    return read(context, key, it -> it.duration(Duration.ZERO, LONGEST));
+  }
+
+  private static <T> T read(
+      ConfigSourceInterceptorContext context, Key key, Function<Setting, T> reading) {
+    ConfigValue written = context.proceed(key.property());
+    T byDefault = reading.apply(new Setting(key.property(), key.defaultValue()));
+    if (written == null || written.getValue() == null) {
+      return byDefault;
+    }
+    try {
+      return reading.apply(new Setting(key.property(), written.getValue()));
+    } catch (InvalidSettingException reportedAtStart) {
+      // SettingsReader names the key and the value.
+      return byDefault;
+    }
+  }
+
+  private static ConfigValue value(String name, Object value) {
+    return ConfigValue.builder().withName(name).withValue(value.toString()).build();
   }
 }

@@ -28,9 +28,14 @@ record Setting(String key, String value) {
       Map.of("", 1L, "k", 1L << 10, "m", 1L << 20, "g", 1L << 30);
   private static final Pattern DEVICE = Pattern.compile("cpu|gpu:\\d{1,3}");
   private static final String AUTO = "auto";
+  private static final int MOST_PORT = 65_535;
 
   int count(int most) {
     return (int) within(1, most, "a whole number from 1 to " + most, Map.of("", 1L));
+  }
+
+  int port() {
+    return (int) within(0, MOST_PORT, "a port from 0 (a free one) to " + MOST_PORT, Map.of("", 1L));
   }
 
   int bytes(long most) {

@@ -17,8 +17,9 @@ import java.util.Optional;
  * @param pollInterval how often the folder is looked at; empty: never
  * @param devices {@code auto} or {@code simulated} alone, or some of {@code cpu} and {@code gpu:N}
  * @param lanes forward passes at once on each device
- * @param adminEnabled whether models can be loaded and unloaded over HTTP
+ * @param adminEnabled whether models can be loaded and unloaded over HTTP and gRPC
  * @param stallAfter a step of the device's thread that takes longer makes liveness fail
+ * @param grpcPort where gRPC listens; 0: a free port
  * @param maxBody bytes of a request's body at most
  * @param shutdown how the server ends
  * @param simulated what passes cost on the pretend accelerator
@@ -33,6 +34,7 @@ public record Settings(
     int lanes,
     boolean adminEnabled,
     Duration stallAfter,
+    int grpcPort,
     int maxBody,
     Shutdown shutdown,
     SimulatedCost simulated,

@@ -34,7 +34,7 @@ public final class SettingsReader {
 
   private static final int MOST_TOKENS = 100_000_000;
   private static final int MOST_LANES = 64;
-  private static final long MOST_BODY = 1L << 30;
+  static final long MOST_BODY = 1L << 30;
   private static final int MOST_TEXT = 100_000_000;
   private static final Duration NONE = Duration.ZERO;
   private static final Duration LEAST = Duration.ofMillis(1);
@@ -152,6 +152,7 @@ public final class SettingsReader {
         get(Key.DEVICE_LANES).count(MOST_LANES),
         get(Key.ADMIN_ENABLED).yes(),
         get(Key.DEVICE_STALL_AFTER).duration(LEAST, MOST_TIME),
+        get(Key.GRPC_PORT).port(),
         get(Key.LIMITS_MAX_BODY).bytes(MOST_BODY),
         new Settings.Shutdown(
             get(Key.SHUTDOWN_GRACE).duration(NONE, MOST_TIME),

@@ -2,6 +2,8 @@ package io.ferry.rest;
 
 import io.ferry.pipeline.RequestListener;
 import io.ferry.pipeline.RequestListener.Refusal;
+import io.ferry.protocol.BodyBudget;
+import io.ferry.protocol.BodyLimit;
 import io.ferry.rest.ErrorReply.ErrorType;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -15,7 +17,6 @@ import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
 
@@ -24,26 +25,22 @@ import org.jspecify.annotations.Nullable;
  * is too large. Left to the resource, a body blocks its thread twice, each time with a timer and
  * two hand-overs between threads: more than half of all context switches of a request.
  *
- * <p>All bodies together are bounded, too. Admission counts rows, but a body is in memory before
- * its rows are known, and many large ones at once would take the heap.
+ * <p>All bodies together are bounded, too, see {@link BodyBudget}.
  */
 public class BodyReading {
 
-  private static final int SHARE_OF_HEAP = 8;
   private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
   private final BodyLimit limit;
   private final Protocols protocols;
   private final RequestListener listener;
-  private final long mostBytesHeld;
-  private final AtomicLong bytesHeld = new AtomicLong();
+  private final BodyBudget budget;
 
-  BodyReading(BodyLimit limit, Protocols protocols, RequestListener listener) {
+  BodyReading(BodyLimit limit, BodyBudget budget, Protocols protocols, RequestListener listener) {
     this.limit = limit;
+    this.budget = budget;
     this.protocols = protocols;
     this.listener = listener;
-    // One body of the largest size is always let in.
-    this.mostBytesHeld = Math.max(limit.bytes(), Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
   }
 
   /** Goes on when the body is there; answers if it never will be. */
@@ -62,7 +59,7 @@ public class BodyReading {
     private final HttpServerRequest source;
     private final UniEmitter<? super @Nullable Response> done;
     private final Buffer body = Buffer.buffer();
-    private final AtomicLong held = new AtomicLong();
+    private final BodyBudget.Share share = budget.share();
 
     Reading(
         ContainerRequestContext request,
@@ -72,7 +69,7 @@ public class BodyReading {
       this.protocol = protocols.of(request.getUriInfo().getPath());
       this.source = exchange.request();
       this.done = done;
-      exchange.addEndHandler(end -> bytesHeld.addAndGet(-held.getAndSet(0)));
+      exchange.addEndHandler(end -> share.end());
     }
 
     void begin() {
@@ -104,8 +101,7 @@ public class BodyReading {
     }
 
     private void part(Buffer part) {
-      held.addAndGet(part.length());
-      if (bytesHeld.addAndGet(part.length()) > mostBytesHeld) {
+      if (!share.grow(part.length())) {
         refuse(Refusal.TOO_MANY_BODIES, tooManyAtOnce());
       } else if (body.length() + part.length() > limit.bytes()) {
         refuse(Refusal.TOO_LARGE, tooLarge());
@@ -118,7 +114,7 @@ public class BodyReading {
       // What still comes is dropped.
       source.handler(dropped -> {});
       source.endHandler(end -> {});
-      bytesHeld.addAndGet(-held.getAndSet(0));
+      share.end();
       listener.requestRefused(protocol.label(), why);
       done.complete(reply.response(protocol));
     }

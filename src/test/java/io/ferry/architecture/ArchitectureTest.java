@@ -31,6 +31,8 @@ class ArchitectureTest {
   private static final JavaClasses FERRY =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          // Generated of src/main/proto.
+          .withImportOption(location -> !location.contains("/io/ferry/grpc/wire/"))
           .importPackages("io.ferry");
 
   private static final Set<String> READS_THE_CLOCK_OR_WAITS =
@@ -136,13 +138,36 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyItsPackageKnowsGrpc() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.ferry.grpc")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.grpc..", "io.vertx.grpc..", "com.google.protobuf..", "io.ferry.grpc.wire")
+        .check(FERRY);
+  }
+
+  @Test
+  void protocolsOfOneCarrierDoNotKnowTheOther() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.ferry.grpc")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.ferry.rest..")
+        .check(FERRY);
+  }
+
+  @Test
   void onlyProtocolsKnowHttp() {
     noClasses()
         .that()
         .resideOutsideOfPackage("io.ferry.rest..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("jakarta.ws.rs..", "io.vertx..")
+        .resideInAnyPackage("jakarta.ws.rs..", "io.vertx.core..", "io.vertx.ext..")
         .check(FERRY);
   }
 

@@ -56,6 +56,22 @@ class SettingTest {
         messageOf(value, setting -> setting.count(1000)));
   }
 
+  // ---- ports
+
+  @ParameterizedTest
+  @CsvSource({"0,0", "1,1", "8081,8081", "65535,65535"})
+  void readsPorts(String value, int port) {
+    assertEquals(port, new Setting("ferry.some.key", value).port());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-1", "65536", "http", "80.5", "tcp://10.0.0.1:8081"})
+  void refusesPortsThatCannotBe(String value) {
+    assertEquals(
+        "ferry.some.key is \"" + value + "\"; allowed is a port from 0 (a free one) to 65535",
+        messageOf(value, Setting::port));
+  }
+
   // ---- durations
 
   @ParameterizedTest

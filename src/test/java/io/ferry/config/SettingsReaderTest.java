@@ -61,6 +61,7 @@ class SettingsReaderTest {
             1,
             false,
             Duration.ofSeconds(30),
+            8081,
             10 << 20,
             new Settings.Shutdown(Duration.ofSeconds(5), Duration.ofSeconds(30)),
             new SimulatedCost(Duration.ofNanos(3_500_000), Duration.ofNanos(20_000), Duration.ZERO),
@@ -93,6 +94,7 @@ class SettingsReaderTest {
       case DEVICE_LANES, BATCHING_MAX_SIZE, BATCHING_MAX_TOKENS, LIMITS_MAX_ROWS, LIMITS_MAX_TEXT ->
           "8";
       case QUEUE_CAPACITY -> "512";
+      case GRPC_PORT -> "9999";
       case MODELS_POLL_INTERVAL,
           WARMUP_BUDGET,
           DEVICE_STALL_AFTER,

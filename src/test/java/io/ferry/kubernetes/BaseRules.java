@@ -21,7 +21,8 @@ import java.util.TreeSet;
 final class BaseRules {
 
   private static final String MANAGEMENT = "management";
-  private static final Map<String, Integer> PORTS = Map.of("http", 8080, MANAGEMENT, 9000);
+  private static final Map<String, Integer> PORTS =
+      Map.of("http", 8080, "grpc", 8081, MANAGEMENT, 9000);
   private static final Map<String, String> PROBES =
       Map.of(
           "startupProbe", "/q/health/started",

@@ -28,7 +28,9 @@ record FerryLaunch(
   /** With nothing set but free ports: the embedded model. */
   static FerryLaunch embedded() {
     return new FerryLaunch(
-        Map.of("quarkus.http.port", "0", "quarkus.management.port", "0"), Map.of(), Path.of("."));
+        Map.of("quarkus.http.port", "0", "quarkus.management.port", "0", "ferry.grpc.port", "0"),
+        Map.of(),
+        Path.of("."));
   }
 
   /** On the pretend accelerator. */

@@ -27,9 +27,10 @@ final class FerryProcess implements AutoCloseable {
   private static final Pattern LISTENING =
       Pattern.compile(
           "Listening on: http://[^:]+:(\\d+)\\. Management interface listening on http://[^:]+:(\\d+)\\.");
+  private static final Pattern GRPC = Pattern.compile("gRPC listens on port (\\d+)");
   private static final Duration MOST_TO_END = Duration.ofSeconds(60);
 
-  private record Ports(int application, int management) {}
+  private record Ports(int application, int management, int grpc) {}
 
   private final Process process;
   private final Log log;
@@ -54,20 +55,28 @@ final class FerryProcess implements AutoCloseable {
 
     @Override
     public void run() {
+      int grpc = 0;
       try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
           lines.add(line);
+          Matcher started = GRPC.matcher(line);
+          if (started.find()) {
+            grpc = port(started, 1);
+          }
+          // The last line of a start.
           Matcher listening = LISTENING.matcher(line);
           if (listening.find()) {
-            ports.complete(
-                new Ports(
-                    Integer.parseInt(listening.group(1)), Integer.parseInt(listening.group(2))));
+            ports.complete(new Ports(port(listening, 1), port(listening, 2), grpc));
           }
         }
       } catch (IOException ended) {
         lines.add(ended.toString());
       }
       ports.completeExceptionally(new IllegalStateException("the server ended"));
+    }
+
+    private static int port(Matcher line, int group) {
+      return Integer.parseInt(line.group(group));
     }
 
     String text() {
@@ -118,6 +127,10 @@ final class FerryProcess implements AutoCloseable {
 
   int applicationPort() {
     return ports.application();
+  }
+
+  int grpcPort() {
+    return ports.grpc();
   }
 
   /** What the server has written so far. */
@@ -177,6 +190,16 @@ final class FerryProcess implements AutoCloseable {
         .body()
         .lines()
         .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  /** One series of a metric, with its labels; 0 if it is not there. */
+  double series(String series) {
+    return management("/q/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(series + " "))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
   }

@@ -4,7 +4,8 @@ import io.ferry.device.LoadResult;
 import io.ferry.device.ModelLifecycle;
 import io.ferry.model.ModelRepository;
 import io.ferry.model.ModelSource;
-import io.ferry.model.ModelSource.Available;
+import io.ferry.openinference.AdminSwitch;
+import io.ferry.openinference.ModelIndex;
 import io.ferry.rest.ErrorReply;
 import io.ferry.rest.ErrorReply.ErrorType;
 import io.ferry.rest.InferenceEndpoint;
@@ -77,10 +78,8 @@ public class RepositoryResource {
         protocol,
         () -> {
           boolean onlyReady = RepositoryParameters.onlyReady(body);
-          List<Available> models = source.list();
-          return Response.ok(
-                  Json.bytes(json -> RepositoryIndex.write(models, repository, onlyReady, json)))
-              .build();
+          List<ModelIndex.Entry> entries = ModelIndex.of(source.list(), repository, onlyReady);
+          return Response.ok(Json.bytes(json -> RepositoryIndex.write(entries, json))).build();
         });
   }
 

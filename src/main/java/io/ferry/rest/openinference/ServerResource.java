@@ -2,6 +2,7 @@ package io.ferry.rest.openinference;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.ferry.health.ServerHealth;
+import io.ferry.openinference.ServerMetadata;
 import io.ferry.rest.InferenceEndpoint;
 import io.ferry.rest.Json;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -11,7 +12,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** The server itself: what it is, and whether it lives and serves. */
@@ -20,28 +20,21 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @Produces(MediaType.APPLICATION_JSON)
 public class ServerResource {
 
-  /** Of Triton's extensions to the protocol those that Ferry has, under Triton's names. */
-  private static final List<String> EXTENSIONS =
-      List.of(
-          "binary_tensor_data",
-          "classification",
-          "model_configuration",
-          "model_repository",
-          "schedule_policy",
-          "statistics");
+  /** Of Triton's extensions the one that is about HTTP. */
+  private static final String BINARY = "binary_tensor_data";
 
   private final ServerHealth health;
-  private final ServerVersion version;
+  private final ServerMetadata server;
   private final InferenceEndpoint endpoint;
   private final OpenInferenceProtocol protocol;
 
   ServerResource(
       ServerHealth health,
-      ServerVersion version,
+      ServerMetadata server,
       InferenceEndpoint endpoint,
       OpenInferenceProtocol protocol) {
     this.health = health;
-    this.version = version;
+    this.server = server;
     this.endpoint = endpoint;
     this.protocol = protocol;
   }
@@ -56,10 +49,11 @@ public class ServerResource {
 
   private void write(JsonGenerator json) throws IOException {
     json.writeStartObject();
-    json.writeStringField("name", "ferry");
-    json.writeStringField("version", version.number());
+    json.writeStringField("name", server.name());
+    json.writeStringField("version", server.version());
     json.writeArrayFieldStart("extensions");
-    for (String extension : EXTENSIONS) {
+    json.writeString(BINARY);
+    for (String extension : ServerMetadata.EXTENSIONS) {
       json.writeString(extension);
     }
     json.writeEndArray();

@@ -1,4 +1,4 @@
-package io.ferry.rest;
+package io.ferry.protocol;
 
 /**
  * How large a request's body may be.

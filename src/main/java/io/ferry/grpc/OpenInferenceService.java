@@ -1,0 +1,90 @@
+package io.ferry.grpc;
+
+import io.ferry.grpc.wire.GRPCInferenceServiceGrpc;
+import io.grpc.BindableService;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerServiceDefinition;
+import io.quarkus.grpc.GrpcService;
+import jakarta.inject.Singleton;
+import java.util.Map;
+
+/**
+ * {@code inference.GRPCInferenceService}: which call is served by what. Calls that the published
+ * service has and Ferry has not are answered so.
+ *
+ * <p>The server starts before the settings are checked, so what depends on them is made with the
+ * first call.
+ */
+@GrpcService
+@Singleton
+public class OpenInferenceService implements BindableService {
+
+  private static final String SHARED_MEMORY =
+      "Ferry shares no memory with clients; send the data in the message";
+
+  private static final Map<String, String> NOT_SERVED =
+      Map.of(
+          "ModelStreamInfer", "Ferry has no stream of requests; send each with ModelInfer",
+          "SystemSharedMemoryStatus", SHARED_MEMORY,
+          "SystemSharedMemoryRegister", SHARED_MEMORY,
+          "SystemSharedMemoryUnregister", SHARED_MEMORY,
+          "CudaSharedMemoryStatus", SHARED_MEMORY,
+          "CudaSharedMemoryRegister", SHARED_MEMORY,
+          "CudaSharedMemoryUnregister", SHARED_MEMORY,
+          "TraceSetting", "Ferry has no trace settings",
+          "LogSettings", "Ferry's log is set where it is started, with quarkus.log.*");
+
+  private final ModelCalls models;
+  private final InferenceCalls inference;
+  private final RepositoryCalls repository;
+  private final ConfigurationCalls configuration;
+  private final StatisticsCalls statistics;
+  private final OpenCalls open;
+
+  OpenInferenceService(
+      ModelCalls models,
+      InferenceCalls inference,
+      RepositoryCalls repository,
+      ConfigurationCalls configuration,
+      StatisticsCalls statistics,
+      OpenCalls open) {
+    this.models = models;
+    this.inference = inference;
+    this.repository = repository;
+    this.configuration = configuration;
+    this.statistics = statistics;
+    this.open = open;
+  }
+
+  @Override
+  public ServerServiceDefinition bindService() {
+    ServerServiceDefinition.Builder service =
+        ServerServiceDefinition.builder(GRPCInferenceServiceGrpc.getServiceDescriptor());
+    add(service, GRPCInferenceServiceGrpc.getServerLiveMethod(), models::serverLive);
+    add(service, GRPCInferenceServiceGrpc.getServerReadyMethod(), models::serverReady);
+    add(service, GRPCInferenceServiceGrpc.getServerMetadataMethod(), models::serverMetadata);
+    add(service, GRPCInferenceServiceGrpc.getModelReadyMethod(), models::modelReady);
+    add(service, GRPCInferenceServiceGrpc.getModelMetadataMethod(), models::modelMetadata);
+    add(service, GRPCInferenceServiceGrpc.getModelInferMethod(), inference::infer);
+    add(service, GRPCInferenceServiceGrpc.getModelConfigMethod(), configuration::configuration);
+    add(service, GRPCInferenceServiceGrpc.getModelStatisticsMethod(), statistics::statistics);
+    add(service, GRPCInferenceServiceGrpc.getRepositoryIndexMethod(), repository::index);
+    add(service, GRPCInferenceServiceGrpc.getRepositoryModelLoadMethod(), repository::load);
+    add(service, GRPCInferenceServiceGrpc.getRepositoryModelUnloadMethod(), repository::unload);
+    for (MethodDescriptor<?, ?> method :
+        GRPCInferenceServiceGrpc.getServiceDescriptor().getMethods()) {
+      String why = NOT_SERVED.get(method.getBareMethodName());
+      if (why != null) {
+        service.addMethod(method, new NotServed<>(why));
+      }
+    }
+    return service.build();
+  }
+
+  private <Q, A> void add(
+      ServerServiceDefinition.Builder service,
+      MethodDescriptor<Q, A> method,
+      UnaryMethod.Serving<Q, A> serving) {
+    service.addMethod(method, new UnaryMethod<>(serving, open));
+  }
+}
