@@ -20,6 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The description of the API is where the API is, and says what the server does. */
 @QuarkusTest
@@ -27,7 +29,7 @@ class ApiDescriptionTest {
 
   private static final Pattern ERROR_ROW =
       Pattern.compile("\\| ([0-9, ]+) \\| ([A-Za-z, ]+) \\|.*");
-  private static final Pattern PATH = Pattern.compile("^(?:## |\\| `)(GET|POST) (/[a-z0-9/{}]+)");
+  private static final Pattern PATH = Pattern.compile("^(?:## |\\| `)(GET|POST) (/[a-z0-9_/{}]+)");
   private static final Pattern LIST = Pattern.compile(", ");
 
   @TestHTTPResource("/q/openapi?format=json")
@@ -88,6 +90,39 @@ class ApiDescriptionTest {
             .asText());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/embeddings, error.message",
+    "/embed, error",
+    "/embed_all, error",
+    "/predict, error",
+    "/rerank, error",
+    "/similarity, error",
+    "/tokenize, error",
+    "/decode, error"
+  })
+  void everyProtocolHasTheFieldsThatTheServerTakes(String path, String message) {
+    JsonNode refused =
+        Client.json(
+            new Client(process)
+                .send("POST", path, "{\"x\": 1}", "Content-Type", "application/json"));
+    for (String name : message.split("\\.", -1)) {
+      refused = refused.path(name);
+    }
+    String fields =
+        refused.asText().substring(refused.asText().indexOf("there are ") + "there are ".length());
+    JsonNode body = description().path("paths").path(path).path("post").path("requestBody");
+    JsonNode content = body.path("content").path("application/json");
+    String schema = content.path("schema").path("$ref").asText();
+
+    JsonNode described = schema(schema.replace("#/components/schemas/", ""));
+
+    assertEquals(
+        new TreeSet<>(LIST.splitAsStream(fields).toList()), names(described.path("properties")));
+    assertFalse(described.path("additionalProperties").asBoolean(true), described::toString);
+    assertTrue(content.path("examples").size() >= 2, content::toString);
+  }
+
   @Test
   void itsExamplesAreServed() throws Exception {
     Client client = new Client(process);
@@ -113,8 +148,8 @@ class ApiDescriptionTest {
   void itHasEveryStatusOfThePage() throws IOException {
     Set<String> statuses = documented(1);
     statuses.add("200");
-    // Of other methods.
-    statuses.remove("405");
+    // Of other methods, and of other protocols.
+    statuses.removeAll(Set.of("405", "501"));
 
     JsonNode responses = post().path("responses");
 
