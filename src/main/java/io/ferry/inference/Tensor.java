@@ -2,7 +2,7 @@ package io.ferry.inference;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 
 /**
  * Numbers of one kind in a shape, in row-major order: an input or an output of one row, without the
@@ -15,6 +15,9 @@ import java.nio.FloatBuffer;
  * @param data the numbers, little-endian, from position to limit
  */
 public record Tensor(Datatype datatype, int[] shape, ByteBuffer data) {
+
+  private static final int EXPONENT_OF_SINGLE = 0x7f80_0000;
+  private static final int CHECKED_AT_ONCE = 4096;
 
   /**
    * Checks that the numbers fill the shape.
@@ -92,19 +95,30 @@ public record Tensor(Datatype datatype, int[] shape, ByteBuffer data) {
     if (!datatype.floating()) {
       return true;
     }
-    int elements = elements();
     if (datatype == Datatype.FP32) {
-      // The usual case, on the device's thread: worth a loop without a switch.
-      FloatBuffer floats = data.asFloatBuffer();
-      for (int i = 0; i < elements; i++) {
-        if (!Float.isFinite(floats.get(i))) {
-          return false;
-        }
-      }
-      return true;
+      // The usual case, on the device's thread: worth a loop that the compiler makes vectors of.
+      return finite(data.asIntBuffer());
     }
+    int elements = elements();
     for (int i = 0; i < elements; i++) {
       if (!Double.isFinite(at(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether no exponent is all ones. */
+  private static boolean finite(IntBuffer singles) {
+    int[] some = new int[Math.min(singles.remaining(), CHECKED_AT_ONCE)];
+    while (singles.hasRemaining()) {
+      int count = Math.min(singles.remaining(), some.length);
+      singles.get(some, 0, count);
+      int largest = 0;
+      for (int i = 0; i < count; i++) {
+        largest = Math.max(largest, some[i] & EXPONENT_OF_SINGLE);
+      }
+      if (largest == EXPONENT_OF_SINGLE) {
         return false;
       }
     }

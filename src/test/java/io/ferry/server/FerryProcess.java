@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -166,6 +167,23 @@ final class FerryProcess implements AutoCloseable {
             .build());
   }
 
+  /** Posts bytes to a path of the application port, with headers as name, value, name, value. */
+  HttpResponse<byte[]> post(String path, byte[] body, String... headers) {
+    return send("POST", path, BodyPublishers.ofByteArray(body), headers);
+  }
+
+  /** Any method on a path of the application port. */
+  HttpResponse<byte[]> send(String method, String path, BodyPublisher body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(ports.application(), path))
+            .timeout(Duration.ofSeconds(60))
+            .method(method, body);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request.build(), BodyHandlers.ofByteArray());
+  }
+
   /** Gets a path of the application port. */
   HttpResponse<String> get(String path) {
     return send(
@@ -212,8 +230,12 @@ final class FerryProcess implements AutoCloseable {
   }
 
   private HttpResponse<String> send(HttpRequest request) {
+    return send(request, BodyHandlers.ofString());
+  }
+
+  private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> as) {
     try {
-      return client.send(request, BodyHandlers.ofString());
+      return client.send(request, as);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     } catch (InterruptedException interrupted) {

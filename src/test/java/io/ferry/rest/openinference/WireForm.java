@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A client of the protocol, written for tests from its specification. */
-final class WireForm {
+public final class WireForm {
 
   static final ObjectMapper JSON = new ObjectMapper();
 
@@ -25,14 +25,14 @@ final class WireForm {
    *
    * @param data nested or flat
    */
-  record Tensor(String name, String datatype, JsonNode shape, JsonNode data) {
+  public record Tensor(String name, String datatype, JsonNode shape, JsonNode data) {
 
     static Tensor of(String written) {
       String[] parts = written.strip().split(" ", 4);
       return new Tensor(parts[0], parts[1], json(parts[2]), json(parts[3]));
     }
 
-    static List<Tensor> list(String written) {
+    public static List<Tensor> list(String written) {
       List<Tensor> tensors = new ArrayList<>();
       for (String tensor : written.split(";", -1)) {
         tensors.add(of(tensor));
@@ -67,8 +67,8 @@ final class WireForm {
       return Float.floatToFloat16((float) value.asDouble());
     }
 
-    byte[] bytes() {
-      ByteBuffer bytes = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+    public byte[] bytes() {
+      ByteBuffer bytes = ByteBuffer.allocate(1 << 18).order(ByteOrder.LITTLE_ENDIAN);
       put(data, bytes);
       byte[] exact = new byte[bytes.position()];
       bytes.get(0, exact);
@@ -125,11 +125,11 @@ final class WireForm {
    *
    * @param jsonLength the header; null where there is none
    */
-  record Sent(byte[] body, @Nullable String jsonLength) {}
+  public record Sent(byte[] body, @Nullable String jsonLength) {}
 
   private WireForm() {}
 
-  static JsonNode json(String text) {
+  public static JsonNode json(String text) {
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException broken) {
@@ -138,7 +138,7 @@ final class WireForm {
   }
 
   /** The request in JSON. */
-  static Sent inJson(List<Tensor> inputs, JsonNode rest) {
+  public static Sent inJson(List<Tensor> inputs, JsonNode rest) {
     ObjectNode request = request(rest);
     for (Tensor input : inputs) {
       described(input, request).set("data", input.data());
@@ -147,12 +147,12 @@ final class WireForm {
   }
 
   /** The request with binary data. */
-  static Sent inBinary(List<Tensor> inputs, JsonNode rest) {
+  public static Sent inBinary(List<Tensor> inputs, JsonNode rest) {
     return mixed(inputs, inputs.size(), rest);
   }
 
   /** The request with binary data of the first inputs, and the others in JSON. */
-  static Sent mixed(List<Tensor> inputs, int binary, JsonNode rest) {
+  public static Sent mixed(List<Tensor> inputs, int binary, JsonNode rest) {
     ObjectNode request = request(rest);
     List<byte[]> parts = new ArrayList<>();
     for (Tensor input : inputs) {
@@ -200,7 +200,7 @@ final class WireForm {
   }
 
   /** The outputs of an answer, whichever form each has. */
-  static List<Tensor> outputs(byte[] body, @Nullable String jsonLength) {
+  public static List<Tensor> outputs(byte[] body, @Nullable String jsonLength) {
     ByteBuffer bytes = ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN);
     int json = jsonLength == null ? body.length : Integer.parseInt(jsonLength);
     bytes.position(json);
