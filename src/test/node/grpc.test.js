@@ -94,22 +94,27 @@ test("texts in the raw form", async () => {
   );
 });
 
-test("texts in the typed form", async () => {
+test("a text in the typed form", async () => {
   const golden = row(MODEL, (it) => it.text === "The ferry leaves at seven.");
 
-  const answer = await call("ModelInfer", {
-    model_name: "tiny-bert-embed",
-    inputs: [
+  const vector = await new Promise((resolve, reject) => {
+    client.ModelInfer(
       {
-        name: "text",
-        datatype: "BYTES",
-        shape: [1],
-        contents: { bytes_contents: [Buffer.from("The ferry leaves at seven.")] },
+        model_name: "tiny-bert-embed",
+        inputs: [
+          {
+            name: "text",
+            datatype: "BYTES",
+            shape: [1],
+            contents: { bytes_contents: [Buffer.from("The ferry leaves at seven.")] },
+          },
+        ],
       },
-    ],
+      (error, answer) => (error ? reject(error) : resolve(answer.outputs[0].contents.fp32_contents)),
+    );
   });
 
-  assertClose(floats(answer, "embedding"), golden.output);
+  assertClose(vector, golden.output);
 });
 
 test("token ids in the typed form", async () => {
