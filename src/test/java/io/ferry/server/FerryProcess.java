@@ -158,6 +158,16 @@ final class FerryProcess implements AutoCloseable {
     return client.sendAsync(request(body), BodyHandlers.ofString());
   }
 
+  /** Posts JSON to a path of the application port. */
+  HttpResponse<String> post(String path, String body) {
+    return send(
+        HttpRequest.newBuilder(uri(ports.application(), path))
+            .header("Content-Type", "application/json")
+            .timeout(Duration.ofSeconds(60))
+            .POST(BodyPublishers.ofString(body))
+            .build());
+  }
+
   /** Posts nothing to a path of the application port. */
   HttpResponse<String> post(String path) {
     return send(
