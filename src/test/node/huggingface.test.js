@@ -22,6 +22,16 @@ test("features of one text", async () => {
   assertClose(vectors, [golden.output]);
 });
 
+test("features from the address of the server alone, and of one of its models", async () => {
+  const golden = row(MODEL, (it) => it.text === "ferry");
+
+  for (const path of ["", "/", `/models/${MODEL}`]) {
+    const vectors = await huggingface(path).featureExtraction({ inputs: golden.text });
+
+    assertClose(vectors, [golden.output]);
+  }
+});
+
 test("features of a list", async () => {
   const rows = plain(MODEL);
 
@@ -111,6 +121,7 @@ test("labels of a text", async () => {
   for (const golden of plain("tiny-roberta-classify")) {
     const labels = await huggingface("/models/tiny-roberta-classify/predict").textClassification({
       inputs: [[golden.text]],
+      parameters: {},
     });
 
     assert.equal(labels.length, 3);
@@ -131,6 +142,7 @@ test("mistakes are errors that say what to do", async () => {
     ["/embed", { inputs: 7 }, 400, "Validation"],
     ["/embed", { inputs: "ferry", parameters: { top_k: 2 } }, 400, "Validation"],
     ["/embed", { inputs: "ferry", encoding_format: "base64" }, 400, "Validation"],
+    ["/models/tiny-roberta-classify", { inputs: "ferry", parameters: { top_k: 2 } }, 400, "Validation"],
     ["/models/unknown/embed", { inputs: "ferry" }, 404, "NotFound"],
     ["/models/tiny-roberta-classify/embed", { inputs: "ferry" }, 424, "Backend"],
   ];
