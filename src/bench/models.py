@@ -3,6 +3,7 @@
 
     src/bench/models.py            twenty minutes; writes docs/benchmarks/models.{md,json}
     src/bench/models.py --short    a few minutes, to see that it works; writes to target/bench
+    src/bench/models.py --only reloads   measures one part again, keeps the other figures
     src/bench/models.py --render   writes the page again from the figures that are there
 
 Needs Linux or macOS, Python 3.11 or newer, a JDK 25 or newer (found by ./mvnw) and, the first time, pip's package
@@ -41,6 +42,7 @@ CONNECTIONS = 96
 ENGINES = ["onnxruntime", "pytorch"]
 LANED = [("minilm-shape", "onnxruntime"), ("classifier", "onnxruntime"), ("language-id", "pytorch")]
 RELOADS = 200
+PARTS = {"saturated": ("bare", "ferry"), "lanes": ("lanes",), "reloads": ("reloads",)}
 RELOAD_RATE = 50
 
 
@@ -206,6 +208,7 @@ def exported(python):
 def arguments():
     parser = argparse.ArgumentParser(description="Measures real models.")
     parser.add_argument("--short", action="store_true", help="one short round, written to target/bench")
+    parser.add_argument("--only", choices=PARTS, help="measure this part alone, keep the other figures")
     parser.add_argument("--render", action="store_true", help="only write the page again")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=10, help="of each measurement")
@@ -221,18 +224,25 @@ def say(line):
     print(line, flush=True)
 
 
-def measure(given):
+def measure(given, before):
     bench = Bench(given)
+    machine = bench.machine()
+    parts = [given.only] if given.only else list(PARTS)
     for number in range(1, given.rounds + 1):
-        bench.saturated(number)
-        bench.lanes(number)
-    # The reloads are many already.
-    bench.reloads(1)
+        if "saturated" in parts:
+            bench.saturated(number)
+        if "lanes" in parts:
+            bench.lanes(number)
+    if "reloads" in parts:
+        # They are many already.
+        bench.reloads(1)
+    measured = [scenario for part in parts for scenario in PARTS[part]]
+    kept = [figure for figure in before if figure["scenario"] not in measured]
     return {
         "day": date.today().isoformat(),
-        "machine": bench.machine(),
+        "machine": machine,
         "settings": {name: getattr(given, name) for name in ("rounds", "seconds", "warm_seconds", "reloads")},
-        "figures": [asdict(figure) for figure in bench.figures],
+        "figures": kept + [asdict(figure) for figure in bench.figures],
     }
 
 
@@ -244,7 +254,8 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "models.json"
     if not given.render:
-        file.write_text(json.dumps(measure(given), indent=1) + "\n", encoding="utf-8")
+        before = json.loads(file.read_text(encoding="utf-8"))["figures"] if file.exists() else []
+        file.write_text(json.dumps(measure(given, before), indent=1) + "\n", encoding="utf-8")
     told = json.loads(file.read_text(encoding="utf-8"))
     (folder / "models.md").write_text(models_page.write(told), encoding="utf-8")
     say(models_page.verdict(told))

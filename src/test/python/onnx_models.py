@@ -244,6 +244,13 @@ def main() -> None:
         [value("x", FLOAT, ["rows", 3])],
         [value("y", FLOAT, ["rows", 3])],
     )
+    # Images of any size that has room for a window.
+    save(
+        "images-of-any-size",
+        [node("MaxPool", ["x"], ["y"], kernel_shape=[3, 3])],
+        [value("x", FLOAT, ["rows", 1, "height", "width"])],
+        [value("y", FLOAT, ["rows", 1, "height_out", "width_out"])],
+    )
     # An output with as many axes as are not of length 1: the file cannot tell.
     save(
         "untold-output",

@@ -13,8 +13,11 @@ import io.ferry.inference.ModelInput;
 import io.ferry.inference.Prediction;
 import io.ferry.model.LoadedModel;
 import io.ferry.model.ModelLoadException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The models of tests, and how to run them. */
 public final class TestModels {
@@ -36,6 +39,21 @@ public final class TestModels {
   public static LoadedModel load(Engine engine, Path folder, int lanes) throws ModelLoadException {
     return new FolderLoader(List.of(engine), HuggingFaceTokenizers::open, lanes)
         .load(String.valueOf(folder.getFileName()), "1", folder, FolderOptions.AUTO);
+  }
+
+  /** Copies a model, except for the files that are left out. */
+  public static void copy(String model, Path to, String... without) throws IOException {
+    Path from = FOLDER.resolve(model);
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = from.relativize(file).toString();
+        if (Stream.of(without).noneMatch(name::equals)) {
+          Path target = to.resolve(name);
+          Files.createDirectories(target.getParent());
+          Files.copy(file, target);
+        }
+      }
+    }
   }
 
   /** Runs rows as one batch. */

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Counts the places of a queue. A request takes as many as it has rows, or none, before any work is
  * done for it. Any thread may call this.
  */
-final class Admission {
+class Admission {
 
   private final int capacity;
   private final AtomicInteger taken = new AtomicInteger();

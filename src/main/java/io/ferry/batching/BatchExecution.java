@@ -137,7 +137,9 @@ final class BatchExecution {
         fail(List.of(entry), new IllegalStateException("the model's output is not finite"));
       }
     }
-    listener.passServed(new Batch(entries), nanos);
+    Batch batch = new Batch(entries);
+    queue.passServed(batch, nanos);
+    listener.passServed(batch, nanos);
     grow();
     return anyServed;
   }

@@ -59,6 +59,20 @@ public final class BatchFormer {
     waiting.insert(entry);
   }
 
+  /** How many rows leave before this waiting one and with it, as things stand. */
+  int place(Entry entry) {
+    int place = waiting.size();
+    for (Entry behind = entry.next; behind != null; behind = behind.next) {
+      place--;
+    }
+    return place;
+  }
+
+  /** How many rows of this length a batch holds at most. */
+  int rowsOf(int length) {
+    return Math.clamp(policy.maxTokens() / Math.max(1, length), 1, maxSize);
+  }
+
   /** Takes a waiting row out. */
   void remove(Entry entry) {
     waiting.remove(entry);

@@ -25,7 +25,7 @@ public interface Chore {
   }
 
   /**
-   * Does one step. Does not throw.
+   * Does one step. Should not throw; a step that does, for a bug, is tried again.
    *
    * @param heartbeat of the lane, to be told of the pass
    */

@@ -93,7 +93,8 @@ public final class DeviceLoop {
 
   private void step(Work.Step step) {
     long start = ticker.nanos();
-    Chore.Next next = new Chore.Next.Done();
+    // A chore must not be lost to a bug: a queue that a probe has shut would stay shut.
+    Chore.Next next = new Chore.Next.Again(start);
     try {
       next = step.chore().step(heartbeat);
     } finally {

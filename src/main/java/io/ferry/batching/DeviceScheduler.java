@@ -17,9 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Turns are start-time fair queueing (Goyal, Vin and Cheng, SIGCOMM 1996) on device seconds.
  * Each flow has a tag, the time at which its next batch begins were the device shared evenly: the
  * end of its last one, but never earlier than the batch that began last on the device. The least
- * tag goes first; among equals, whose row is the oldest. A batch is charged what batches of its
- * model took lately, and corrected when it is known; so a model with long passes waits for as many
- * short ones as fit into them, and what a model does not use is not saved up.
+ * tag goes first; among equals, whose row is the oldest. A batch is charged what it should take by
+ * the model's {@link CostModel}, and corrected when it is known; so a model with long passes waits
+ * for as many short ones as fit into them, and what a model does not use is not saved up.
  *
  * <p>One lock guards everything here and in the queues; nothing foreign is called under it.
  */
@@ -34,6 +34,10 @@ public final class DeviceScheduler {
   /** Lanes that found nothing to do, with the time at which they look again. */
   @GuardedBy("lock")
   private final Map<Lane, Long> sleepingLanes = new LinkedHashMap<>();
+
+  /** Lanes that are busy, with the time at which they should be free again. */
+  @GuardedBy("lock")
+  private final Map<Lane, Long> busyLanes = new LinkedHashMap<>();
 
   @GuardedBy("lock")
   private long virtualTime;
@@ -62,16 +66,18 @@ public final class DeviceScheduler {
 
   /**
    * Serves a flow from now on, until its queue is closed and drained. On a device that is lost its
-   * queue rejects.
+   * queue rejects, and so it does when the lanes have ended: the flow has ended then, too.
    *
    * @param first a chore for each lane to begin with, by the lane's index
    */
   public void add(Flow flow, List<? extends Chore> first) {
-    boolean tooLate;
+    boolean onLostDevice;
+    boolean afterTheEnd;
     lock.lock();
     try {
-      tooLate = lost;
-      if (!lost) {
+      onLostDevice = lost;
+      afterTheEnd = !lost && lanesEnd();
+      if (!onLostDevice && !afterTheEnd) {
         for (int lane = 0; lane < first.size(); lane++) {
           flow.plan(lane, first.get(lane), ticker.nanos());
         }
@@ -80,10 +86,19 @@ public final class DeviceScheduler {
     } finally {
       lock.unlock();
     }
-    if (tooLate) {
+    if (onLostDevice) {
       turnAway(flow, "the device can run nothing any more; restart the process");
+    } else if (afterTheEnd) {
+      flow.queue().abandon();
+      flow.ended().complete(null);
     }
     wakeAll();
+  }
+
+  /** Whether lanes have ended, or will as soon as they look. */
+  @GuardedBy("lock")
+  private boolean lanesEnd() {
+    return closed && flows.isEmpty();
   }
 
   /** Lanes end as soon as the last flow has. */
@@ -121,10 +136,24 @@ public final class DeviceScheduler {
     wakeAll();
   }
 
-  private static void turnAway(Flow flow, String why) {
+  private void turnAway(Flow flow, String why) {
     flow.queue().suspend(Rejection.UNAVAILABLE);
     flow.listener().unavailable(why);
-    flow.ended().complete(null);
+    endIfLeft(flow);
+  }
+
+  /** On a device that is lost a flow ends when the last lane has left its model. */
+  private void endIfLeft(Flow flow) {
+    boolean left;
+    lock.lock();
+    try {
+      left = lost && !flow.laneInside();
+    } finally {
+      lock.unlock();
+    }
+    if (left) {
+      flow.ended().complete(null);
+    }
   }
 
   // ---- the lanes' side
@@ -137,12 +166,15 @@ public final class DeviceScheduler {
     lock.lock();
     try {
       sleepingLanes.remove(lane);
+      busyLanes.remove(lane);
       Optional<Flow> next = next(now, lane, ended);
       if (lost) {
         work = new Work.Lost();
       } else if (next.isPresent()) {
         virtualTime = next.get().startTag(virtualTime);
         work = next.get().take(now, lane, virtualTime);
+        long expected = work instanceof Work.Serve serve ? serve.chargedNanos() : 0;
+        busyLanes.put(lane, now + expected);
         another = laneToWake(now);
       } else {
         work = sleep(now, lane);
@@ -187,7 +219,7 @@ public final class DeviceScheduler {
 
   @GuardedBy("lock")
   private Work sleep(long now, Lane lane) {
-    if (closed && flows.isEmpty()) {
+    if (lanesEnd()) {
       return new Work.Closed();
     }
     long until = Flow.NEVER;
@@ -207,6 +239,7 @@ public final class DeviceScheduler {
     } finally {
       lock.unlock();
     }
+    endIfLeft(served.flow());
   }
 
   /** A lane is done with a step of a chore. */
@@ -221,6 +254,7 @@ public final class DeviceScheduler {
     } finally {
       lock.unlock();
     }
+    endIfLeft(step.flow());
   }
 
   /** Plans a chore for the lane that asks: it is not asleep. */
@@ -228,6 +262,30 @@ public final class DeviceScheduler {
     lock.lock();
     try {
       flow.plan(lane.index(), chore, ticker.nanos());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** When a lane should be free to begin something new, {@code now} at the earliest. */
+  long freeNanos(long now) {
+    lock.lock();
+    try {
+      long free = Flow.NEVER;
+      for (long end : busyLanes.values()) {
+        free = Math.min(free, end);
+      }
+      return sleepingLanes.isEmpty() && free != Flow.NEVER ? Math.max(now, free) : now;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many lanes run batches; at least 1. */
+  int lanes() {
+    lock.lock();
+    try {
+      return Math.max(1, busyLanes.size() + sleepingLanes.size());
     } finally {
       lock.unlock();
     }

@@ -59,7 +59,10 @@ public final class Flow {
     this.listener = listener;
   }
 
-  /** Completes when the queue is closed, everything in it was served, and no lane is inside. */
+  /**
+   * Completes when the queue is closed, everything in it was served, and no lane is inside; on a
+   * device that is lost as soon as no lane is inside.
+   */
   public CompletableFuture<Void> ended() {
     return ended;
   }
@@ -124,7 +127,7 @@ public final class Flow {
       return new Work.Step(this, planned.chore());
     }
     Dispatch batch = queue.dispatch(now);
-    long charged = batch.rows().isEmpty() ? 0 : queue.passNanos();
+    long charged = batch.rows().isEmpty() ? 0 : queue.expectedNanos(new Batch(batch.rows()));
     finishTag = startTag(virtualTime) + charged;
     return new Work.Serve(this, batch.rows(), batch.expired(), charged);
   }
@@ -140,6 +143,11 @@ public final class Flow {
 
   void choreStepped() {
     choresRunning--;
+  }
+
+  /** Whether a lane runs rows or a chore of it. */
+  boolean laneInside() {
+    return choresRunning > 0 || queue.inFlight();
   }
 
   /** Whether nothing is left to do, and nothing will come; what was planned is dropped then. */

@@ -17,11 +17,13 @@ public final class GuardedPass {
     heartbeat.stepBegins();
     try {
       return model.forward(batch);
-    } catch (Exception | LinkageError | StackOverflowError | AssertionError bug) {
-      // Exception, not RuntimeException: native code throws checked ones, too.
-      return new PassResult.Faulted(bug);
     } catch (OutOfMemoryError error) {
       return new PassResult.OutOfMemory(error);
+    } catch (Exception | LinkageError | VirtualMachineError | AssertionError bug) {
+      // Exception, not RuntimeException: native code throws checked ones, too. Errors of the
+      // virtual
+      // machine are deep recursions, and faults in mapped memory.
+      return new PassResult.Faulted(bug);
     } finally {
       heartbeat.stepEnds();
     }

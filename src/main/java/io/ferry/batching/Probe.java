@@ -43,9 +43,9 @@ final class Probe implements Chore {
       return new Next.Done();
     }
     if (!unavailable) {
-      unavailable = true;
       flow.queue().suspend(Rejection.UNAVAILABLE);
       flow.listener().unavailable("the model fails every batch, also rows that it served before");
+      unavailable = true;
     }
     return new Next.Again(ticker.nanos() + INTERVAL.toNanos());
   }

@@ -40,6 +40,12 @@ public final class RequestQueue {
   private final DrainRate drainRate = new DrainRate();
 
   @GuardedBy("lock")
+  private final CostModel cost = new CostModel();
+
+  @GuardedBy("lock")
+  private final ArrivalRate arrivals = new ArrivalRate();
+
+  @GuardedBy("lock")
   private Optional<Rejection> refusal = Optional.empty();
 
   @GuardedBy("lock")
@@ -50,10 +56,14 @@ public final class RequestQueue {
 
   /** An open, empty queue that this scheduler serves, once it has a {@link Flow}. */
   public RequestQueue(BatchPolicy policy, DeviceScheduler scheduler) {
+    this(policy, scheduler, new Admission(policy.queueCapacity()));
+  }
+
+  RequestQueue(BatchPolicy policy, DeviceScheduler scheduler, Admission admission) {
     this.scheduler = scheduler;
     this.ticker = scheduler.ticker();
     this.lock = scheduler.lock();
-    this.admission = new Admission(policy.queueCapacity());
+    this.admission = admission;
     this.former = new BatchFormer(policy);
   }
 
@@ -66,12 +76,19 @@ public final class RequestQueue {
    * @return the permit, or empty if the queue has not so many free places or is closed
    */
   public Optional<Permit> tryAdmit(int rows) {
-    return closed ? Optional.empty() : admission.tryAcquire(rows);
+    Optional<Permit> permit = admission.tryAcquire(rows);
+    // Looked at last: a lane that found the places free and the queue closed has ended it.
+    if (closed) {
+      permit.ifPresent(Permit::close);
+      return Optional.empty();
+    }
+    return permit;
   }
 
   /**
-   * Lets the rows in, all with the same deadline. A queue that has ended or is suspended rejects
-   * them at once: the ticket is then done.
+   * Second step of admission: lets the rows in, all with the same deadline. A queue that has ended
+   * or is suspended rejects them at once, and so does one where they would wait past their
+   * deadline: the ticket is then done.
    *
    * @param permit from {@link #tryAdmit} of this queue, for as many rows
    * @param rows at least one
@@ -89,10 +106,16 @@ public final class RequestQueue {
     try {
       // The arrival is read behind the lock, so that rows come in the order of their arrivals.
       ticket = new Ticket(this, ticker, caller, ticker.nanos(), deadlineNanos, priority, rows);
+      arrivals.observe(rows.size(), ticket.arrivalNanos());
       refused = refusal;
       if (refused.isEmpty()) {
         ticket.entries().forEach(former::add);
-        lane = scheduler.laneToWake(ticker.nanos());
+        if (comesTooLate(ticket)) {
+          ticket.entries().forEach(former::remove);
+          refused = Optional.of(Rejection.DEADLINE);
+        } else {
+          lane = scheduler.laneToWake(ticker.nanos());
+        }
       }
     } finally {
       lock.unlock();
@@ -104,6 +127,32 @@ public final class RequestQueue {
           reject(ticket.entries(), reason);
         });
     return ticket;
+  }
+
+  /**
+   * Whether the last of the rows would be served past the deadline, as far as costs are known:
+   * after the passes that go before, in one that has grown until then by what arrives meanwhile. A
+   * lane that is free serves at once whatever was learnt, so a wrong estimate cannot shut the queue
+   * for good.
+   */
+  @GuardedBy("lock")
+  private boolean comesTooLate(Ticket ticket) {
+    long now = ticket.arrivalNanos();
+    int place = former.place(ticket.entries().getLast());
+    int length = cost.usualLength();
+    long free = scheduler.freeNanos(now);
+    if (length == 0 || (free == now && place <= former.maxSize())) {
+      return false;
+    }
+    int full = former.rowsOf(length);
+    int passesBefore = (place - 1) / full;
+    double passes = (double) passesBefore / scheduler.lanes();
+    double start = free + passes * cost.estimate(full, length).orElse(0);
+    double company = place - (double) passesBefore * full + arrivals.rows(start - now);
+    int rows = (int) Math.min(full, company);
+    int own = ticket.longest();
+    int padded = rows <= ticket.entries().size() ? own : Math.max(own, length);
+    return start + cost.estimate(Math.max(1, rows), padded).orElse(0) > ticket.deadlineNanos();
   }
 
   /** Ends the rows of a ticket that have not ended yet, and gives their places back. */
@@ -191,6 +240,11 @@ public final class RequestQueue {
     }
   }
 
+  /** Whether rows of it are on a lane. */
+  boolean inFlight() {
+    return inFlight.get() > 0;
+  }
+
   /** Takes nothing ever again. */
   void end() {
     lock.lock();
@@ -202,11 +256,31 @@ public final class RequestQueue {
     }
   }
 
-  /** How long a pass takes lately; 0 before the first. */
-  long passNanos() {
+  /** How long a pass of these rows should take, judged by those before; 0 before the first. */
+  long expectedNanos(Batch batch) {
     lock.lock();
     try {
-      return drainRate.passNanos();
+      return cost.estimate(batch.size(), batch.longest()).orElse(0);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A pass gave its answers: what it took is what such a pass takes. */
+  void passServed(Batch batch, long nanos) {
+    lock.lock();
+    try {
+      cost.observe(batch.size(), batch.longest(), nanos);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How far what passes were expected to take was off lately, as a share of what they took. */
+  public double costError() {
+    lock.lock();
+    try {
+      return cost.error();
     } finally {
       lock.unlock();
     }

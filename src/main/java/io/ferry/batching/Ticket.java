@@ -81,6 +81,15 @@ public final class Ticket {
     }
   }
 
+  /** The length of its longest row. */
+  int longest() {
+    int longest = 0;
+    for (Entry entry : entries) {
+      longest = Math.max(longest, entry.input().length());
+    }
+    return longest;
+  }
+
   List<Entry> entries() {
     return entries;
   }

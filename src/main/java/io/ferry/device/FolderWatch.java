@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * Tells which models came, changed or went since they were last looked at. A change counts when two
- * looks in a row see the same: a folder that is still being copied is left alone. Belongs to the
- * loader's thread.
+ * looks in a row see the same: a folder that is still being copied, or moved away to make place for
+ * another, is left alone. Belongs to the loader's thread.
  */
 final class FolderWatch {
 
@@ -21,11 +21,12 @@ final class FolderWatch {
   record Changes(List<Available> changed, List<String> gone) {}
 
   private final Map<String, Available> acted = new HashMap<>();
-  private Map<String, Available> lastLook = Map.of();
+  private Map<String, Available> lastLook = new HashMap<>();
 
-  /** These were loaded. */
+  /** These are loaded as they are now, by whoever's wish. */
   void seen(List<Available> models) {
     models.forEach(model -> acted.put(model.name(), model));
+    models.forEach(model -> lastLook.put(model.name(), model));
   }
 
   /** What changed, were the models these now; it counts as done from then on. */
@@ -37,10 +38,14 @@ final class FolderWatch {
             .toList();
     Map<String, Available> now = new HashMap<>();
     models.forEach(model -> now.put(model.name(), model));
-    List<String> gone = acted.keySet().stream().filter(name -> !now.containsKey(name)).toList();
+    List<String> gone =
+        acted.keySet().stream()
+            .filter(name -> !now.containsKey(name))
+            .filter(name -> !lastLook.containsKey(name))
+            .toList();
     gone.forEach(acted::remove);
-    seen(changed);
     lastLook = now;
+    seen(changed);
     return new Changes(changed, gone);
   }
 }

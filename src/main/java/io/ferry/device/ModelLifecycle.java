@@ -1,12 +1,10 @@
 package io.ferry.device;
 
 import io.ferry.batching.DeviceScheduler;
-import io.ferry.batching.Flow;
 import io.ferry.batching.ServingListener;
 import io.ferry.batching.SystemTime;
 import io.ferry.model.Deployment;
 import io.ferry.model.DeploymentSettings;
-import io.ferry.model.LoadedModel;
 import io.ferry.model.ModelLoadException;
 import io.ferry.model.ModelRepository;
 import io.ferry.model.ModelSource;
@@ -14,7 +12,6 @@ import io.ferry.model.ModelSource.Available;
 import io.ferry.model.ModelSource.Version;
 import io.ferry.model.ModelState;
 import io.ferry.model.ServedModel;
-import io.ferry.model.Warmup;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +24,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -42,22 +40,20 @@ public final class ModelLifecycle {
   private static final Logger LOG = Logger.getLogger(ModelLifecycle.class);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /** A version in memory; belongs to the loader's thread. */
-  private record Live(Deployment deployment, Flow flow, LoadedModel model) {}
-
   private final ModelSource source;
   private final ModelRepository repository;
   private final DeviceScheduler scheduler;
   private final Function<String, DeploymentSettings> settings;
-  private final Function<String, ServingListener> listeners;
   private final SystemTime time;
   private final ScheduledExecutorService loader =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("ferry-loader").daemon().factory());
+  private final VersionsInMemory memory;
+  private final VersionLoader versions;
   private final CountDownLatch started = new CountDownLatch(1);
 
   // Owned by the loader's thread.
-  private final Map<String, Live> live = new HashMap<>();
+  private final Map<String, LiveVersion> live = new HashMap<>();
   private final FolderWatch watch = new FolderWatch();
 
   private volatile boolean ending;
@@ -79,12 +75,24 @@ public final class ModelLifecycle {
       Function<String, DeploymentSettings> settings,
       Function<String, ServingListener> listeners,
       SystemTime time) {
+    this(source, repository, scheduler, settings, listeners, time, PATIENCE);
+  }
+
+  ModelLifecycle(
+      ModelSource source,
+      ModelRepository repository,
+      DeviceScheduler scheduler,
+      Function<String, DeploymentSettings> settings,
+      Function<String, ServingListener> listeners,
+      SystemTime time,
+      Duration patience) {
     this.source = source;
     this.repository = repository;
     this.scheduler = scheduler;
     this.settings = settings;
-    this.listeners = listeners;
     this.time = time;
+    this.memory = new VersionsInMemory(loader, patience);
+    this.versions = new VersionLoader(source, scheduler, memory, settings, listeners, time);
   }
 
   // ---- what others ask for
@@ -98,7 +106,6 @@ public final class ModelLifecycle {
     loader.execute(
         () -> {
           models.forEach(this::load);
-          watch.seen(models);
           started.countDown();
         });
   }
@@ -159,7 +166,7 @@ public final class ModelLifecycle {
           return;
         }
       }
-      loader.execute(this::closeAll);
+      loader.execute(memory::freeAll);
       loader.shutdown();
       if (!loader.awaitTermination(10, TimeUnit.SECONDS)) {
         LOG.error("A model is still loading; it stays in memory");
@@ -169,8 +176,13 @@ public final class ModelLifecycle {
     }
   }
 
+  /** Those that requests find, and those that requests do not find any more. */
   private List<Deployment> everyVersion() {
-    return repository.models().stream().flatMap(it -> it.versions().stream()).toList();
+    return Stream.concat(
+            repository.models().stream().flatMap(it -> it.versions().stream()),
+            memory.deployments().stream())
+        .distinct()
+        .toList();
   }
 
   private CompletableFuture<LoadResult> onLoader(java.util.function.Supplier<LoadResult> wish) {
@@ -184,16 +196,34 @@ public final class ModelLifecycle {
 
   // ---- on the loader's thread
 
+  /** A bug with one model is no other's; and the loader's thread must not end. */
   private LoadResult load(Available found) {
+    watch.seen(List.of(found));
+    try {
+      return loadHighest(found);
+    } catch (RuntimeException | Error bug) {
+      String reason = "loading failed; the log has the cause";
+      LOG.errorf(bug, "Model %s cannot be loaded: a bug", found.name());
+      if (!live.containsKey(found.name())) {
+        repository.model(found.name()).ifPresent(it -> it.current().unavailable(reason));
+      }
+      return new LoadResult.Failed(reason);
+    }
+  }
+
+  private LoadResult loadHighest(Available found) {
     Optional<Deployment> failed = Optional.empty();
     Optional<String> failure = Optional.empty();
     for (Version version : found.versions()) {
+      if (ending) {
+        return new LoadResult.ShuttingDown();
+      }
       Deployment next = begin(found.name(), version);
       try {
         if (found.flaw().isPresent()) {
           throw new ModelLoadException(found.flaw().get());
         }
-        serve(bring(next));
+        serve(versions.bring(next, () -> othersServe(next)));
         if (failed.isEmpty()) {
           return new LoadResult.Loaded(version.number());
         }
@@ -201,6 +231,9 @@ public final class ModelLifecycle {
         LOG.warnf("Model %s: version %s serves instead", found.name(), version.number());
         break;
       } catch (ModelLoadException broken) {
+        if (ending) {
+          return new LoadResult.ShuttingDown();
+        }
         // The cause alone: where Ferry noticed it helps nobody to mend a folder.
         LOG.errorf(
             broken.getCause(),
@@ -226,6 +259,10 @@ public final class ModelLifecycle {
     repository
         .model(name)
         .ifPresentOrElse(it -> it.show(next), () -> repository.add(new ServedModel(next)));
+    if (ending) {
+      // Who drains every version may have looked before.
+      next.drain();
+    }
     return next;
   }
 
@@ -234,75 +271,17 @@ public final class ModelLifecycle {
     return new Deployment(name, version.number(), its.policy(), its.limits(), scheduler);
   }
 
-  /** Loads and warms up. */
-  private Live bring(Deployment next) throws ModelLoadException {
-    long start = time.nanos();
-    LoadedModel model = read(next);
-    LOG.infof("Model %s is loaded, %d ms", next.name(), millisSince(start));
-    try {
-      next.warmingUp();
-      long warmStart = time.nanos();
-      Warmup warmup =
-          new Warmup(
-              model,
-              next.policy(),
-              settings.apply(next.name()).warmup(),
-              time,
-              () -> othersServe(next));
-      Flow flow =
-          new Flow(
-              next.queue(),
-              model.lanes(),
-              List.of(warmup.example()),
-              time,
-              ServingListener.all(
-                  List.of(next, new ServingLog(next.name()), listeners.apply(next.name()))));
-      scheduler.add(flow, warmup.lanes());
-      Optional<ModelLoadException> failure = awaitWarm(warmup, flow);
-      if (failure.isPresent()) {
-        next.queue().close();
-        ends(flow);
-        throw failure.get();
-      }
-      LOG.infof("Model %s is warm, %d ms", next.name(), millisSince(warmStart));
-      next.ready(model, Duration.ofNanos(time.nanos() - warmStart));
-      return new Live(next, flow, model);
-    } catch (ModelLoadException failed) {
-      model.close();
-      throw failed;
-    }
-  }
-
-  /** What a loader throws besides its own exception concerns this model alone, too. */
-  private LoadedModel read(Deployment next) throws ModelLoadException {
-    try {
-      return source.load(next.name(), next.version());
-    } catch (RuntimeException | LinkageError bug) {
-      throw new ModelLoadException("loading failed; the log has the cause", bug);
-    } catch (OutOfMemoryError error) {
-      throw new ModelLoadException("there is too little memory to load it", error);
-    }
-  }
-
   private boolean othersServe(Deployment besides) {
     return everyVersion().stream()
         .anyMatch(it -> it != besides && it.state() instanceof ModelState.Ready);
   }
 
-  /** A device that is lost, or a server that shuts down, ends the flow before it is warm. */
-  private static Optional<ModelLoadException> awaitWarm(Warmup warmup, Flow flow) {
-    CompletableFuture.anyOf(warmup.done(), flow.ended()).join();
-    return warmup
-        .done()
-        .getNow(Optional.of(new ModelLoadException("the server or its device is going down")));
-  }
-
-  private void serve(Live next) {
+  private void serve(LiveVersion next) {
     Deployment deployment = next.deployment();
-    Optional<Live> old = Optional.ofNullable(live.put(deployment.name(), next));
+    Optional<LiveVersion> old = Optional.ofNullable(live.put(deployment.name(), next));
     model(deployment.name()).serve(deployment);
     LOG.infof("Model %s, version %s, is ready", deployment.name(), deployment.version());
-    old.ifPresent(ModelLifecycle::retire);
+    old.ifPresent(this::retire);
   }
 
   private ServedModel model(String name) {
@@ -310,33 +289,9 @@ public final class ModelLifecycle {
   }
 
   /** Lets a version finish what it has accepted, and frees it. */
-  private static void retire(Live old) {
+  private void retire(LiveVersion old) {
     old.deployment().drain();
-    if (ends(old.flow())) {
-      close(old);
-    } else {
-      LOG.errorf("Model %s does not drain; it stays in memory", old.deployment().name());
-    }
-  }
-
-  private static boolean ends(Flow flow) {
-    try {
-      flow.ended().get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-      return true;
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      return false;
-    } catch (java.util.concurrent.ExecutionException
-        | java.util.concurrent.TimeoutException hangs) {
-      return false;
-    }
-  }
-
-  private static void close(Live old) {
-    old.model().close();
-    old.deployment().stopped();
-    LOG.infof(
-        "Model %s, version %s, is stopped", old.deployment().name(), old.deployment().version());
+    memory.free(old);
   }
 
   private LoadResult unloadNow(String name) {
@@ -345,7 +300,7 @@ public final class ModelLifecycle {
       return new LoadResult.Unknown();
     }
     repository.remove(name);
-    Optional.ofNullable(live.remove(name)).ifPresent(ModelLifecycle::retire);
+    Optional.ofNullable(live.remove(name)).ifPresent(this::retire);
     return new LoadResult.Unloaded();
   }
 
@@ -359,14 +314,5 @@ public final class ModelLifecycle {
     } catch (RuntimeException failed) {
       LOG.warn("The models' folder cannot be looked at", failed);
     }
-  }
-
-  private void closeAll() {
-    live.values().forEach(ModelLifecycle::close);
-    live.clear();
-  }
-
-  private long millisSince(long start) {
-    return (time.nanos() - start) / 1_000_000;
   }
 }

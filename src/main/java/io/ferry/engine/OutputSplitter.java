@@ -4,7 +4,6 @@ import io.ferry.batching.Batch;
 import io.ferry.batching.PassResult;
 import io.ferry.batching.Row;
 import io.ferry.batching.WrongOutputException;
-import io.ferry.engine.RowLayout.PaddingSide;
 import io.ferry.inference.Prediction;
 import io.ferry.inference.Tensor;
 import java.nio.ByteBuffer;
@@ -58,10 +57,9 @@ public final class OutputSplitter {
     int rowBytes = output.data().remaining() / Math.toIntExact(output.shape()[0]);
     int from = output.data().position() + index * rowBytes;
     int bytes = rowBytes;
-    if (layout instanceof RowLayout.Tokens tokens && shape.length >= 2 && shape[0] == longest) {
+    if (layout instanceof RowLayout.Tokens && shape.length >= 2 && shape[0] == longest) {
       int tokenBytes = rowBytes / longest;
       bytes = tokenBytes * length;
-      from += tokens.side() == PaddingSide.LEFT ? rowBytes - bytes : 0;
       shape[0] = length;
     }
     byte[] copy = new byte[bytes];

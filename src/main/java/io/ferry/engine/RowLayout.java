@@ -7,12 +7,12 @@ import java.util.List;
 public sealed interface RowLayout {
 
   /**
-   * Rows of tokens, padded to the longest.
+   * Rows of tokens, padded to the longest at their ends: whatever side a tokenizer pads, a token
+   * has the position that it has alone.
    *
    * @param padTokenId fills the input ids; the attention mask is 0 there
-   * @param side where the padding goes
    */
-  record Tokens(long padTokenId, PaddingSide side) implements RowLayout {}
+  record Tokens(long padTokenId) implements RowLayout {}
 
   /**
    * Rows of tensors, stacked as they are.
@@ -24,13 +24,5 @@ public sealed interface RowLayout {
     public Tensors {
       inputs = List.copyOf(inputs);
     }
-  }
-
-  /** Where padding goes. */
-  enum PaddingSide {
-    /** Before the tokens. */
-    LEFT,
-    /** After the tokens. */
-    RIGHT
   }
 }

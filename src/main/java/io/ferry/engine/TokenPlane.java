@@ -2,7 +2,6 @@ package io.ferry.engine;
 
 import io.ferry.batching.Batch;
 import io.ferry.batching.Row;
-import io.ferry.engine.RowLayout.PaddingSide;
 import io.ferry.inference.Datatype;
 import io.ferry.inference.Encoding;
 import io.ferry.model.ModelLoadException;
@@ -82,10 +81,6 @@ final class TokenPlane implements InputPlane {
     for (Row row : batch.rows()) {
       // The encoder of a model with a tokenizer gives nothing else.
       Encoding encoding = (Encoding) row.input();
-      int padding = longest - encoding.length();
-      if (layout.side() == PaddingSide.LEFT) {
-        pad(data, padding);
-      }
       for (int token = 0; token < encoding.length(); token++) {
         put(
             data,
@@ -95,9 +90,7 @@ final class TokenPlane implements InputPlane {
               case TOKEN_TYPE_IDS -> encoding.typeIds()[token];
             });
       }
-      if (layout.side() == PaddingSide.RIGHT) {
-        pad(data, padding);
-      }
+      pad(data, longest - encoding.length());
     }
     return new PackedTensor(kind.input, datatype, new long[] {batch.size(), longest}, data.flip());
   }

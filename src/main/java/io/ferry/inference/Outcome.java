@@ -89,6 +89,8 @@ public sealed interface Outcome {
   enum Rejection {
     /** As many rows wait as may wait. */
     QUEUE_FULL,
+    /** It would not be served before its deadline. */
+    DEADLINE,
     /** The model is still loading or warming up. */
     NOT_READY,
     /** The model or its device is broken. */

@@ -41,6 +41,9 @@ final class ModelGauges {
         "Places of the queue that are taken: rows that wait or are being encoded",
         QueueState::takenPlaces);
     queue(MetricNames.INFLIGHT_ROWS, "Rows that the device works on", QueueState::inFlightRows);
+    builder(MetricNames.COST_ERROR_RATIO, deployment -> deployment.queue().costError())
+        .description("How far the expected time of a pass was off lately, as a share of it")
+        .register(registry);
     builder(
             MetricNames.WARMUP_SECONDS,
             it -> it.warmUp().map(took -> took.toNanos() / 1e9).orElse(0.0))

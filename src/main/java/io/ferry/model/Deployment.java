@@ -120,9 +120,11 @@ public final class Deployment implements ServingListener {
     queue.close();
   }
 
-  /** The model has left memory. */
+  /** The model has left memory. What was draining is over; what could not be loaded stays so. */
   public synchronized void stopped() {
-    state = new ModelState.Stopped();
+    if (state instanceof ModelState.Draining) {
+      state = new ModelState.Stopped();
+    }
     model = Optional.empty();
   }
 }

@@ -28,7 +28,8 @@ public interface Encoder extends AutoCloseable {
    * vocabulary and no more than it takes; tensors have the datatypes and shapes of its signature.
    *
    * @param input texts are well-formed Unicode: no surrogate without its other half
-   * @throws EncodingException if the tokenizer fails
+   * @throws EncodingException if the tokenizer fails; a {@link ClosedEncoderException} if it is
+   *     closed
    */
   Encoded encode(Input input, EncodingOptions options) throws EncodingException;
 

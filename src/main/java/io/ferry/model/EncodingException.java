@@ -3,7 +3,7 @@ package io.ferry.model;
 /**
  * A text cannot be encoded. The message is for the log; callers get a sentence of the pipeline's.
  */
-public final class EncodingException extends Exception {
+public sealed class EncodingException extends Exception permits ClosedEncoderException {
 
   /** With the tokenizer's own exception as the cause. */
   public EncodingException(String message, Throwable cause) {

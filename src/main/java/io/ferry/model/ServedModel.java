@@ -14,6 +14,9 @@ public final class ServedModel {
   private volatile Deployment current;
   private volatile Optional<Deployment> other = Optional.empty();
 
+  /** Whether {@link #current} has taken over. What has keeps its place also while unavailable. */
+  private volatile boolean serving;
+
   /** A name whose first version is about to load. */
   public ServedModel(Deployment first) {
     this.name = first.name();
@@ -35,9 +38,9 @@ public final class ServedModel {
     return Stream.concat(Stream.of(current), other.stream()).distinct().toList();
   }
 
-  /** Shows a version that loads, or has failed to, beside the one that serves. */
+  /** Shows a version that loads, or has failed to; beside the one that has taken over, if any. */
   public void show(Deployment beside) {
-    if (current.state() instanceof ModelState.Ready) {
+    if (serving) {
       other = Optional.of(beside);
     } else {
       current = beside;
@@ -48,5 +51,6 @@ public final class ServedModel {
   public void serve(Deployment next) {
     current = next;
     other = Optional.empty();
+    serving = true;
   }
 }

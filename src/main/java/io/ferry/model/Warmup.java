@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 public final class Warmup {
 
   /** How long a pass may hold up models that serve. */
-  public static final Duration PASS_LIMIT = Duration.ofMillis(100);
+  public static final Duration PASS_LIMIT = Duration.ofMillis(20);
 
   private static final int RUNS_PER_SHAPE = 2;
   private static final EncodingOptions CUT =
@@ -191,13 +191,23 @@ public final class Warmup {
       return result;
     }
 
-    private static String why(Shape shape, Throwable cause) {
+    private String why(Shape shape, Throwable cause) {
       if (cause instanceof WrongOutputException wrong) {
         return wrong.reason();
       }
       String hint = shape.rows() > 1 ? ", was it exported with a fixed batch size?" : "";
-      return "the model fails its warm-up with %d rows of %d tokens; the log has the cause%s"
-          .formatted(shape.rows(), shape.length(), hint);
+      return example instanceof Encoding
+          ? "the model fails its warm-up with %d rows of %d tokens; the log has the cause%s"
+              .formatted(shape.rows(), shape.length(), hint)
+          : "the model fails its warm-up with %d rows of zeros; the log has the cause%s%s"
+              .formatted(shape.rows(), hint, exampleHint());
+    }
+
+    /** Where a length varies, a model may not take the one that was made up. */
+    private String exampleHint() {
+      return model.spec().signature().inputs().stream().anyMatch(it -> it.rowShape().contains(-1))
+          ? ". Where a length varies, \"example\" in signature.json says which it takes"
+          : "";
     }
 
     private void check(List<Sample> rows) throws ModelLoadException {

@@ -16,7 +16,6 @@ public record ServerMetadata(String name, String version) {
           "classification",
           "model_configuration",
           "model_repository",
-          "parameters",
           "schedule_policy",
           "statistics");
 }

@@ -10,6 +10,7 @@ import io.ferry.inference.ModelChoice;
 import io.ferry.inference.ModelInput;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Rejection;
+import io.ferry.model.ClosedEncoderException;
 import io.ferry.model.Deployment;
 import io.ferry.model.Encoder.Encoded;
 import io.ferry.model.EncodingException;
@@ -149,9 +150,7 @@ public final class InferencePipeline {
   }
 
   private static boolean cameTooLate(InferenceReply reply) {
-    return reply instanceof Refused refused
-        && refused.outcome() instanceof Outcome.Rejected rejected
-        && rejected.reason() == Rejection.DRAINING;
+    return reply instanceof Refused refused && ModelFinding.cameTooLate(refused.outcome());
   }
 
   private InferenceReply infer(InferenceRequest request, Deployment deployment, long start) {
@@ -216,6 +215,8 @@ public final class InferencePipeline {
             return Optional.of(Refused.of(why, row));
           }
         }
+      } catch (ClosedEncoderException closed) {
+        return Optional.of(Refused.whole(ModelFinding.gone()));
       } catch (EncodingException failed) {
         listener.encodingFailed(model.spec().name(), failed);
         return Optional.of(

@@ -40,17 +40,28 @@ final class ModelFinding {
         : new Outcome.ModelNotNamed(repository.names());
   }
 
+  /**
+   * Whether a request came to a version that takes nothing more. Where another serves by now, it is
+   * that one's.
+   */
+  static boolean cameTooLate(Outcome outcome) {
+    return outcome instanceof Outcome.Rejected rejected && rejected.reason() == Rejection.DRAINING;
+  }
+
+  /** What a request hears whose version left memory meanwhile. */
+  static Outcome gone() {
+    return new Outcome.Rejected(Rejection.DRAINING, RETRY_SOON);
+  }
+
   static Outcome notReady(ModelState state) {
     return switch (state) {
       case ModelState.Loading(), ModelState.WarmingUp() ->
           new Outcome.Rejected(Rejection.NOT_READY, RETRY_SOON);
-      case ModelState.Draining(), ModelState.Stopped() ->
-          new Outcome.Rejected(Rejection.DRAINING, RETRY_SOON);
+      case ModelState.Draining(), ModelState.Stopped() -> gone();
       case ModelState.Unavailable(String reason) ->
           new Outcome.Rejected(Rejection.UNAVAILABLE, RETRY_SOON);
-      case ModelState.Ready ready ->
-          // Its queue was closed a moment ago, and the state follows.
-          new Outcome.Rejected(Rejection.DRAINING, RETRY_SOON);
+      // Its queue was closed a moment ago, and the state follows.
+      case ModelState.Ready ready -> gone();
     };
   }
 }

@@ -3,6 +3,7 @@ package io.ferry.pipeline;
 import io.ferry.inference.ModelChoice;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Flaw;
+import io.ferry.model.ClosedEncoderException;
 import io.ferry.model.Deployment;
 import io.ferry.model.EncodingException;
 import io.ferry.model.LoadedModel;
@@ -106,12 +107,24 @@ public final class TokenPipeline {
     Row<T> of(Tokenization tokenization, RequestLimits limits, S row) throws EncodingException;
   }
 
+  /** A request that comes to a version too late goes to the next one, and nobody notices. */
   private <S, T> Reply<T> each(ModelChoice model, List<S> rows, Step<S, T> step) {
-    Optional<Deployment> found = ModelFinding.deployment(repository, model);
-    if (found.isEmpty()) {
-      return whole(ModelFinding.notFound(repository, model));
+    while (true) {
+      Optional<Deployment> found = ModelFinding.deployment(repository, model);
+      Reply<T> reply =
+          found
+              .map(deployment -> each(model, deployment, rows, step))
+              .orElseGet(() -> whole(ModelFinding.notFound(repository, model)));
+      boolean cameTooLate =
+          reply instanceof Reply.Refused<T> refused && ModelFinding.cameTooLate(refused.outcome());
+      if (!cameTooLate || ModelFinding.deployment(repository, model).equals(found)) {
+        return reply;
+      }
     }
-    Deployment deployment = found.get();
+  }
+
+  private <S, T> Reply<T> each(
+      ModelChoice model, Deployment deployment, List<S> rows, Step<S, T> step) {
     Optional<Outcome> otherVersion = ModelFinding.otherVersion(model, deployment);
     if (otherVersion.isPresent()) {
       return whole(otherVersion.get());
@@ -141,6 +154,8 @@ public final class TokenPipeline {
             return new Reply.Refused<>(why, OptionalInt.of(done.size()));
           }
         }
+      } catch (ClosedEncoderException closed) {
+        return whole(ModelFinding.gone());
       } catch (EncodingException failed) {
         return new Reply.Refused<>(
             new Outcome.Invalid(Flaw.TOKENIZER, "the text cannot be tokenized"),

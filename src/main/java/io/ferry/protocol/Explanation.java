@@ -53,6 +53,8 @@ public final class Explanation {
   private static String rejected(Rejection reason) {
     return switch (reason) {
       case QUEUE_FULL -> "the queue is full; try again later";
+      case DEADLINE ->
+          "so much waits that the deadline would pass first; try again later, or wait longer";
       case NOT_READY -> "the model is still loading";
       case UNAVAILABLE -> "the model cannot serve at present";
       case DRAINING -> "the server is shutting down";

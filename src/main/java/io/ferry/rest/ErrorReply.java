@@ -4,6 +4,7 @@ import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Flaw;
 import io.ferry.inference.Outcome.Rejection;
 import io.ferry.pipeline.InferenceReply.Refused;
+import io.ferry.protocol.Explanation;
 import io.ferry.protocol.MalformedException;
 import io.ferry.protocol.Quotation;
 import io.ferry.protocol.UnfitException;
@@ -128,55 +129,25 @@ public record ErrorReply(
 
   /** The answer to a request that was not served, for a reason that is no single row's. */
   public static ErrorReply of(Outcome outcome) {
+    String sentence = Explanation.of(outcome);
     return switch (outcome) {
-      case Outcome.Rejected(Rejection reason, Duration retryAfter) -> rejected(reason, retryAfter);
+      case Outcome.Rejected(Rejection reason, Duration retryAfter) ->
+          switch (reason) {
+            case QUEUE_FULL, DEADLINE ->
+                new ErrorReply(429, ErrorType.Overloaded, sentence, Optional.of(retryAfter));
+            case NOT_READY, UNAVAILABLE, DRAINING ->
+                new ErrorReply(503, ErrorType.Unhealthy, sentence, Optional.of(retryAfter));
+          };
       case Outcome.Invalid(Flaw flaw, String message) ->
-          of(flaw == Flaw.UNSUPPORTED ? 501 : 422, type(flaw), message);
-      case Outcome.UnknownModel(var name, var served) ->
-          of(
-              404,
-              ErrorType.UnknownModel,
-              "there is no model \"%s\"; served here: %s"
-                  .formatted(clip(name), String.join(", ", served)));
-      case Outcome.UnknownVersion(var name, var version, var served) ->
-          of(
-              404,
-              ErrorType.UnknownModel,
-              "model \"%s\" has no version \"%s\" that serves; served is %s"
-                  .formatted(name, clip(version), served));
-      case Outcome.ModelNotNamed(var served) ->
-          of(
-              400,
-              ErrorType.Validation,
-              served.isEmpty()
-                  ? "no model is served here at present"
-                  : "several models are served here; name one of them: "
-                      + String.join(", ", served));
-      case Outcome.Expired() ->
-          of(504, ErrorType.Timeout, "the deadline passed before the model answered");
-      case Outcome.Cancelled() ->
-          of(CLIENT_CLOSED_REQUEST, ErrorType.Timeout, "the client closed the connection");
-      case Outcome.Failed(String id) ->
-          of(
-              424,
-              ErrorType.Backend,
-              "the model failed on this input; the server's log has the cause under " + id);
+          of(flaw == Flaw.UNSUPPORTED ? 501 : 422, type(flaw), sentence);
+      case Outcome.UnknownModel unknown -> of(404, ErrorType.UnknownModel, sentence);
+      case Outcome.UnknownVersion unknown -> of(404, ErrorType.UnknownModel, sentence);
+      case Outcome.ModelNotNamed notNamed -> of(400, ErrorType.Validation, sentence);
+      case Outcome.Expired() -> of(504, ErrorType.Timeout, sentence);
+      case Outcome.Cancelled() -> of(CLIENT_CLOSED_REQUEST, ErrorType.Timeout, sentence);
+      case Outcome.Failed failed -> of(424, ErrorType.Backend, sentence);
       case Outcome.Completed completed ->
           throw new IllegalArgumentException("a completed row is no error; this is a bug");
-    };
-  }
-
-  private static ErrorReply rejected(Rejection reason, Duration retryAfter) {
-    Optional<Duration> after = Optional.of(retryAfter);
-    return switch (reason) {
-      case QUEUE_FULL ->
-          new ErrorReply(429, ErrorType.Overloaded, "the queue is full; try again later", after);
-      case NOT_READY ->
-          new ErrorReply(503, ErrorType.Unhealthy, "the model is still loading", after);
-      case UNAVAILABLE ->
-          new ErrorReply(503, ErrorType.Unhealthy, "the model cannot serve at present", after);
-      case DRAINING ->
-          new ErrorReply(503, ErrorType.Unhealthy, "the server is shutting down", after);
     };
   }
 

@@ -67,11 +67,11 @@ class DeviceLoopTest {
   }
 
   private DeviceLoop loop(RequestQueue from) {
-    return loop(from, events);
+    return loop(scheduler, from, events);
   }
 
   /** A loop of one lane that ends when this queue has. */
-  private DeviceLoop loop(RequestQueue from, ServingListener listener) {
+  private DeviceLoop loop(DeviceScheduler scheduler, RequestQueue from, ServingListener listener) {
     scheduler.add(
         new Flow(from, List.of(model), List.of(ScriptedModel.row(KNOWN_GOOD)), time, listener),
         List.of());
@@ -286,7 +286,8 @@ class DeviceLoopTest {
     for (long culprit = 0; culprit < rows; culprit++) {
       model.passes().clear();
       model.becomes(failingOn(Set.of(culprit)));
-      RequestQueue fresh = new RequestQueue(policy(64, Duration.ZERO), scheduler);
+      DeviceScheduler another = new DeviceScheduler(time);
+      RequestQueue fresh = new RequestQueue(policy(64, Duration.ZERO), another);
       Ticket ticket =
           fresh.enqueue(
               fresh.tryAdmit(rows).orElseThrow(),
@@ -295,7 +296,7 @@ class DeviceLoopTest {
               5,
               time.parker());
       fresh.close();
-      loop(fresh).run();
+      loop(another, fresh, events).run();
       List<Outcome> outcomes = ticket.await();
       for (int row = 0; row < rows; row++) {
         if (row == culprit) {
@@ -434,7 +435,7 @@ class DeviceLoopTest {
         };
     Ticket ticket = submit(1, 2);
     queue.close();
-    DeviceLoop loop = loop(queue, broken);
+    DeviceLoop loop = loop(scheduler, queue, broken);
     assertThrows(IllegalStateException.class, loop::run);
     assertTrue(ticket.done());
     assertEquals(EMPTY, queue.state());
@@ -657,6 +658,48 @@ class DeviceLoopTest {
     assertEquals(DeviceLoop.Ending.DRAINED, run());
     assertEquals(Duration.ofSeconds(30).toNanos(), time.nanos());
     assertEquals(List.of("unavailable"), events.told);
+  }
+
+  @Test
+  void anErrorOfTheVirtualMachineInAProbeIsAFailedProbe() {
+    model.becomes(
+        batch -> {
+          throw new InternalError("a fault in mapped memory");
+        });
+    eachSecond(3);
+    time.at(Duration.ofSeconds(9), () -> model.becomes(ScriptedModel::answer));
+    List<Ticket> later = new ArrayList<>();
+    time.at(Duration.ofSeconds(20), () -> later.add(submit(20)));
+    time.at(Duration.ofSeconds(100), queue::close);
+    assertEquals(DeviceLoop.Ending.DRAINED, run());
+    assertEquals(List.of("unavailable", "available"), events.told);
+    assertServed(20, later.getFirst().await().getFirst());
+  }
+
+  @Test
+  void aBugInAProbeDoesNotEndTheProbing() {
+    int[] bugs = {0};
+    ServingListener broken =
+        new ServingListener() {
+          @Override
+          public void unavailable(String reason) {
+            if (bugs[0]++ == 0) {
+              throw new IllegalStateException("a bug in the log");
+            }
+          }
+        };
+    model.becomes(batch -> fault());
+    eachSecond(3);
+    time.at(Duration.ofSeconds(9), () -> model.becomes(ScriptedModel::answer));
+    List<Ticket> later = new ArrayList<>();
+    time.at(Duration.ofSeconds(20), () -> later.add(submit(20)));
+    time.at(Duration.ofSeconds(100), queue::close);
+    DeviceLoop loop = loop(scheduler, queue, broken);
+    assertThrows(IllegalStateException.class, loop::run);
+    // As the lane's thread does.
+    assertEquals(DeviceLoop.Ending.DRAINED, loop.run());
+    assertEquals(2, bugs[0], "told again");
+    assertServed(20, later.getFirst().await().getFirst());
   }
 
   @Test

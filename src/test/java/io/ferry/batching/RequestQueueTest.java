@@ -189,6 +189,32 @@ class RequestQueueTest {
   }
 
   @Test
+  void whoTakesAPlaceWhenTheQueueHasEndedIsNotAdmitted() {
+    Runnable[] meanwhile = {() -> {}};
+    Admission slow =
+        new Admission(10) {
+          @Override
+          Optional<Permit> tryAcquire(int rows) {
+            meanwhile[0].run();
+            return super.tryAcquire(rows);
+          }
+        };
+    RequestQueue made =
+        new RequestQueue(new BatchPolicy(4, 100, Duration.ZERO, 10), scheduler, slow);
+    Flow flow = new Flow(made, List.of(), List.of(), time, new ServingListener() {});
+    scheduler.add(flow, List.of());
+    meanwhile[0] =
+        () -> {
+          made.close();
+          take();
+          assertTrue(flow.ended().isDone(), "nobody is in it");
+        };
+
+    assertEquals(Optional.empty(), made.tryAdmit(1), "its model is leaving memory");
+    assertEquals(EMPTY, made.state());
+  }
+
+  @Test
   void aClosedQueueEndsWhenAnEncodingFails() {
     Permit early = queue.tryAdmit(1).orElseThrow();
     queue.close();

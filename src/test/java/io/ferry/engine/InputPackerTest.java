@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ferry.batching.Batch;
 import io.ferry.batching.Sample;
-import io.ferry.engine.RowLayout.PaddingSide;
 import io.ferry.inference.Encoding;
 import io.ferry.model.ModelLoadException;
 import java.nio.ByteBuffer;
@@ -22,12 +21,12 @@ class InputPackerTest {
 
   private static final long PAD = 99;
 
-  private final InputPacker packer = packer(PaddingSide.RIGHT);
+  private final InputPacker packer = packer();
 
-  private static InputPacker packer(PaddingSide side) {
+  private static InputPacker packer() {
     try {
       return InputPacker.of(
-          new RowLayout.Tokens(PAD, side), List.of(wanted("input_ids"), wanted("attention_mask")));
+          new RowLayout.Tokens(PAD), List.of(wanted("input_ids"), wanted("attention_mask")));
     } catch (ModelLoadException failed) {
       throw new AssertionError(failed);
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ferry.TestModels;
 import io.ferry.engine.Engine;
 import io.ferry.engine.djl.TorchScriptEngine;
@@ -37,9 +38,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Tiny models of every kind that transformers and sentence-transformers make, each with the answers
@@ -119,6 +122,20 @@ class GoldenModelsTest {
           assertSame(alone(model, batch.get(i)), together.get(i));
         }
       }
+    }
+  }
+
+  /** Positions that are learnt shift where padding goes before the tokens. */
+  @ParameterizedTest
+  @ValueSource(strings = {"tiny-bert-embed", "tiny-roberta-classify"})
+  void whereATokenizerPadsChangesNothing(String name, @TempDir Path temporary) throws Exception {
+    Path folder = temporary.resolve(name);
+    TestModels.copy(name, folder);
+    Path config = folder.resolve("tokenizer_config.json");
+    ObjectNode content = (ObjectNode) JSON.readTree(config.toFile());
+    Files.writeString(config, content.put("padding_side", "left").toString());
+    for (Engine engine : engines()) {
+      companyAndPaddingChangeNothing(folder, engine);
     }
   }
 

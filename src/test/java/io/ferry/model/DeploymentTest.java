@@ -98,6 +98,16 @@ class DeploymentTest {
   }
 
   @Test
+  void whatCouldNotBeLoadedStaysUnavailableWhenItHasLeftMemory() {
+    deployment.warmingUp();
+    deployment.stopped();
+    deployment.unavailable("the warm-up failed");
+    deployment.stopped();
+    deployment.available();
+    assertEquals(new ModelState.Unavailable("the warm-up failed"), deployment.state());
+  }
+
+  @Test
   void statesAreNamedAsHealthShowsThem() {
     assertEquals(
         List.of("Loading", "WarmingUp", "Ready", "Draining", "Stopped", "Unavailable"),

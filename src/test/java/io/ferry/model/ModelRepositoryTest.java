@@ -74,6 +74,7 @@ class ModelRepositoryTest {
     Deployment first = deployment("a", "1");
     ServedModel model = new ServedModel(first);
     first.ready(FakeModel.answering().loaded(), Duration.ZERO);
+    model.serve(first);
     Deployment second = deployment("a", "2");
     model.show(second);
     assertSame(first, model.current());
@@ -86,6 +87,19 @@ class ModelRepositoryTest {
     model.serve(third);
     assertSame(third, model.current());
     assertEquals(List.of(third), model.versions());
+  }
+
+  @Test
+  void whatServesStaysAlsoWhileItIsUnavailable() {
+    Deployment first = deployment("a", "1");
+    ServedModel model = new ServedModel(first);
+    first.ready(FakeModel.answering().loaded(), Duration.ZERO);
+    model.serve(first);
+    first.unavailable("for a moment");
+    Deployment second = deployment("a", "2");
+    model.show(second);
+    assertSame(first, model.current());
+    assertEquals(List.of(first, second), model.versions());
   }
 
   @Test

@@ -226,11 +226,11 @@ class WarmupTest {
   @Test
   void batchesAreSmallerWhileOthersServe() {
     othersServe = true;
-    // A millisecond a token: 100 tokens are as long as others may be held up.
+    // 100 tokens are as long as others may be held up.
     FakeModel model =
         new FakeModel(
             batch -> {
-              time.pass(Duration.ofMillis(batch.paddedTokens()));
+              time.pass(Warmup.PASS_LIMIT.multipliedBy(batch.paddedTokens()).dividedBy(100));
               return FakeModel.answer(batch);
             });
     assertEquals(Optional.empty(), warmUp(model.loaded(), policy(8, 800)));

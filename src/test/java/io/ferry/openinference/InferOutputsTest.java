@@ -41,7 +41,7 @@ class InferOutputsTest {
             .map(row -> new Outcome.Completed(row, new Timings(0, 0, rows.length)))
             .toList(),
         1,
-        1,
+        0,
         1);
   }
 

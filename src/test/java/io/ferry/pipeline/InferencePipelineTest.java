@@ -24,6 +24,7 @@ import io.ferry.inference.Input;
 import io.ferry.inference.ModelChoice;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Rejection;
+import io.ferry.model.ClosedEncoderException;
 import io.ferry.model.Deployment;
 import io.ferry.model.Encoder;
 import io.ferry.model.EncodingException;
@@ -277,6 +278,37 @@ class InferencePipelineTest {
   }
 
   @Test
+  void aRequestWhoseVersionLeavesMemoryWhileItIsEncodedGoesToTheNext() {
+    Deployment next = deployment("2");
+    next.ready(FakeModel.answering().loaded(), Duration.ZERO);
+    readyWithEncoder(
+        (input, options) -> {
+          repository.model("fake").orElseThrow().serve(next);
+          deployment.queue().abandon();
+          deployment.drain();
+          throw new ClosedEncoderException();
+        });
+    time.at(
+        Duration.ofMillis(1),
+        () -> {
+          next.queue().close();
+          serveNow(next, FakeModel::answer);
+        });
+    assertInstanceOf(Answered.class, infer("b"));
+    assertEquals(0, listener.failedEncodings, "the text is well");
+  }
+
+  @Test
+  void aRequestWhoseModelLeavesMemoryWhileItIsEncodedIsNotToBlame() {
+    readyWithEncoder(
+        (input, options) -> {
+          deployment.drain();
+          throw new ClosedEncoderException();
+        });
+    assertEquals(Rejection.DRAINING, rejected(infer("a")));
+  }
+
+  @Test
   void aModelThatIsUnloadedMeanwhileIsUnknown() {
     ready(FakeModel::answer);
     readyWithEncoder(
@@ -344,6 +376,7 @@ class InferencePipelineTest {
 
   @Test
   void aStoppedModelIsDraining() {
+    deployment.drain();
     deployment.stopped();
     assertEquals(Rejection.DRAINING, rejected(infer("a")));
   }

@@ -11,6 +11,7 @@ import io.ferry.inference.Input;
 import io.ferry.inference.ModelChoice;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Flaw;
+import io.ferry.model.ClosedEncoderException;
 import io.ferry.model.Deployment;
 import io.ferry.model.Encoder;
 import io.ferry.model.EncodingException;
@@ -62,6 +63,12 @@ class TokenPipelineTest {
   }
 
   private Deployment serve(String name, Optional<Tokenization> tokenization) {
+    Deployment deployment = deployment(name, tokenization);
+    repository.add(new ServedModel(deployment));
+    return deployment;
+  }
+
+  private Deployment deployment(String name, Optional<Tokenization> tokenization) {
     Deployment deployment =
         new Deployment(
             name,
@@ -71,7 +78,6 @@ class TokenPipelineTest {
             scheduler);
     deployment.ready(
         FakeModel.answering().loaded(new WithTokens(tokenization)), Duration.ofMillis(1));
-    repository.add(new ServedModel(deployment));
     return deployment;
   }
 
@@ -130,6 +136,72 @@ class TokenPipelineTest {
         refused(new ModelChoice(Optional.of("a"), Optional.of("2")), "x").outcome());
     deployment.drain();
     assertInstanceOf(Outcome.Rejected.class, refused(ModelChoice.DEFAULT, "x").outcome());
+  }
+
+  // ---- a version that is replaced
+
+  /** Lets something happen when it is asked, and is closed then. */
+  private record Closed(Runnable meanwhile) implements Tokenization {
+    @Override
+    public Tokenized tokenize(String text, boolean specialTokens, Optional<String> prompt)
+        throws EncodingException {
+      meanwhile.run();
+      throw new ClosedEncoderException();
+    }
+
+    @Override
+    public Decoded decode(long[] ids, boolean skipSpecialTokens) throws EncodingException {
+      meanwhile.run();
+      throw new ClosedEncoderException();
+    }
+  }
+
+  @Test
+  void aRequestWhoseVersionLeavesMemoryGoesToTheNext() {
+    Deployment[] old = new Deployment[1];
+    old[0] =
+        serve(
+            "a",
+            Optional.of(
+                new Closed(
+                    () -> {
+                      ServedModel model = repository.model("a").orElseThrow();
+                      model.serve(deployment("a", Optional.of(new Characters())));
+                      old[0].drain();
+                    })));
+
+    assertInstanceOf(
+        TokenPipeline.Reply.Done.class,
+        pipeline.tokenize(ModelChoice.DEFAULT, List.of("x"), true, Optional.empty()));
+  }
+
+  @Test
+  void aRequestWhoseModelIsUnloadedMeanwhileIsUnknown() {
+    Deployment[] old = new Deployment[1];
+    old[0] =
+        serve(
+            "a",
+            Optional.of(
+                new Closed(
+                    () -> {
+                      repository.remove("a");
+                      old[0].drain();
+                    })));
+
+    assertEquals(
+        new Outcome.UnknownModel("a", List.of()),
+        refused(ModelChoice.of(Optional.of("a")), "x").outcome());
+  }
+
+  @Test
+  void aRequestOfAServerThatShutsDownIsNotToBlame() {
+    Deployment[] old = new Deployment[1];
+    old[0] = serve("a", Optional.of(new Closed(() -> old[0].drain())));
+
+    assertEquals(
+        Outcome.Rejection.DRAINING,
+        assertInstanceOf(Outcome.Rejected.class, refused(ModelChoice.DEFAULT, "x").outcome())
+            .reason());
   }
 
   @Test

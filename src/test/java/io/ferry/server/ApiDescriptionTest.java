@@ -29,7 +29,12 @@ class ApiDescriptionTest {
 
   private static final Pattern ERROR_ROW =
       Pattern.compile("\\| ([0-9, ]+) \\| ([A-Za-z, ]+) \\|.*");
-  private static final Pattern PATH = Pattern.compile("^(?:## |\\| `)(GET|POST) (/[a-z0-9_/{}]+)");
+  private static final Pattern PATH =
+      Pattern.compile("^(?:## |\\| `)(GET|POST) (/[a-z0-9_/{}\\[\\]]+)");
+
+  /** A part of a path that may be left out. */
+  private static final Pattern OPTIONAL = Pattern.compile("\\[([^\\]]+)\\]");
+
   private static final Pattern LIST = Pattern.compile(", ");
 
   @TestHTTPResource("/q/openapi?format=json")
@@ -185,7 +190,9 @@ class ApiDescriptionTest {
     for (String line : Files.readAllLines(Path.of("docs/http.md"))) {
       Matcher path = PATH.matcher(line);
       if (path.find()) {
-        documented.add(path.group(1) + " " + path.group(2).replace("{name}", "{model}"));
+        Matcher optional = OPTIONAL.matcher(path.group(2).replace("{name}", "{model}"));
+        documented.add(path.group(1) + " " + optional.replaceAll(""));
+        documented.add(path.group(1) + " " + optional.replaceAll("$1"));
       }
     }
     Set<String> described = new TreeSet<>();

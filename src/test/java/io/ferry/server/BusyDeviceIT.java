@@ -57,20 +57,43 @@ class BusyDeviceIT {
   void aDeadlineIsExactWhileAPassRunsAndAnExpiredRowCostsNoDeviceTime()
       throws InterruptedException {
     double rowsBefore = ferry.metric("ferry_batch_rows_sum");
+    var pass = occupyDevice(500);
+
+    long sent = System.nanoTime();
+    var expired = ferry.processLater("{\"input\": \"late\", \"timeout_ms\": 900, \"priority\": 0}");
+    Eventually.within(SOON, "a waiting row", () -> ferry.metric("ferry_queue_rows") == 1);
+    // It would be served in time, had not something more urgent come that takes two seconds.
+    var urgent = ferry.processLater("{\"input\": \"" + "u".repeat(2_000) + "\", \"priority\": 9}");
+    HttpResponse<String> late = expired.join();
+    long waited = Duration.ofNanos(System.nanoTime() - sent).toMillis();
+
+    assertError(504, "Timeout", late);
+    assertTrue(waited >= 900, () -> "answered before its deadline, after ms: " + waited);
+    assertTrue(waited < 1_800, () -> "answered long after its deadline, after ms: " + waited);
+    assertFalse(urgent.isDone(), "the urgent pass was to be still running");
+    assertEquals(200, pass.join().statusCode());
+    assertEquals(200, urgent.join().statusCode());
+    assertEquals(200, ferry.process("{\"input\": \"next\"}").statusCode());
+    assertEquals(
+        3, ferry.metric("ferry_batch_rows_sum") - rowsBefore, "rows that the device worked on");
+  }
+
+  @Test
+  void whatWouldComeTooLateIsRefusedAtOnce() throws InterruptedException {
+    // Whatever ran before: now it is known how long a pass takes.
+    assertEquals(200, ferry.process("{\"input\": \"" + "k".repeat(300) + "\"}").statusCode());
     var passOfTwoSeconds = occupyDevice(2_000);
 
     long sent = System.nanoTime();
-    HttpResponse<String> expired = ferry.process("{\"input\": \"late\", \"timeout_ms\": 100}");
+    HttpResponse<String> refused = ferry.process("{\"input\": \"late\", \"timeout_ms\": 200}");
     long waited = Duration.ofNanos(System.nanoTime() - sent).toMillis();
 
-    assertError(504, "Timeout", expired);
-    assertTrue(waited >= 100, () -> "answered before its deadline, after ms: " + waited);
-    assertTrue(waited < 1_000, () -> "answered long after its deadline, after ms: " + waited);
+    assertError(429, "Overloaded", refused);
+    assertRetryAfter(refused);
+    assertTrue(refused.body().contains("the deadline would pass first"), refused::body);
+    assertTrue(waited < 200, () -> "refused after ms: " + waited);
     assertFalse(passOfTwoSeconds.isDone(), "the pass was to be still running");
     assertEquals(200, passOfTwoSeconds.join().statusCode());
-    assertEquals(200, ferry.process("{\"input\": \"next\"}").statusCode());
-    assertEquals(
-        2, ferry.metric("ferry_batch_rows_sum") - rowsBefore, "rows that the device worked on");
   }
 
   @Test

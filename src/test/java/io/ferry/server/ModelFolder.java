@@ -14,17 +14,7 @@ final class ModelFolder {
 
   /** Copies a model, except for the files that are left out. */
   static void copy(String model, Path to, String... without) throws IOException {
-    Path from = TestModels.FOLDER.resolve(model);
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        String name = from.relativize(file).toString();
-        if (Stream.of(without).noneMatch(name::equals)) {
-          Path target = to.resolve(name);
-          Files.createDirectories(target.getParent());
-          Files.copy(file, target);
-        }
-      }
-    }
+    TestModels.copy(model, to, without);
   }
 
   /** Copies one file of a model into a folder. */

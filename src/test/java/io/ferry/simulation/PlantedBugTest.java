@@ -95,11 +95,7 @@ class PlantedBugTest {
         new Bug(
             "an arrival does not wake the lane",
             "RequestQueue.java",
-            List.of(
-                new Edit(
-                    "ticket.entries().forEach(former::add);\n"
-                        + "        lane = scheduler.laneToWake(ticker.nanos());",
-                    "ticket.entries().forEach(former::add);"))),
+            List.of(new Edit("          lane = scheduler.laneToWake(ticker.nanos());\n", ""))),
         new Bug(
             "a model leaves memory while a lane is in it",
             "RequestQueue.java",
@@ -110,6 +106,14 @@ class PlantedBugTest {
             List.of(
                 new Edit(
                     "return choresRunning == 0 && queue.drained();", "return queue.drained();"))),
+        new Bug(
+            "a lost device's model leaves memory while another lane is in it",
+            "DeviceScheduler.java",
+            List.of(new Edit("left = lost && !flow.laneInside();", "left = lost;"))),
+        new Bug(
+            "a model that is read past the server's end is waited for for ever",
+            "DeviceScheduler.java",
+            List.of(new Edit("afterTheEnd = !lost && lanesEnd();", "afterTheEnd = false;"))),
         new Bug(
             "a lane that leaves a batch behind wakes no other",
             "DeviceScheduler.java",

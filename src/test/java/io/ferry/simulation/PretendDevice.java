@@ -58,7 +58,7 @@ final class PretendDevice implements ModelInstance {
     if (closed) {
       throw new Violation("a model is closed while a lane is in it");
     }
-    if (workload.losesDevice() && random.nextInt(200) == 0) {
+    if (workload.losesDevice() && random.nextInt(50) == 0) {
       lost = true;
       onLoss.run();
       return new PassResult.DeviceLost(new IllegalStateException("illegal memory access"));
@@ -98,11 +98,12 @@ final class PretendDevice implements ModelInstance {
   }
 
   private void throwSomething() {
-    switch (random.nextInt(5)) {
+    switch (random.nextInt(6)) {
       case 0 -> throw new IllegalStateException("the engine threw");
       case 1 -> throw new StackOverflowError("the engine's stack");
       case 2 -> throw new AssertionError("the engine asserts");
       case 3 -> throw new NoClassDefFoundError("a class the engine lacks");
+      case 4 -> throw new InternalError("a fault in the engine's mapped memory");
       default -> throw new OutOfMemoryError("the engine's heap");
     }
   }

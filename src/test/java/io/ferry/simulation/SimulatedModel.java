@@ -103,9 +103,7 @@ final class SimulatedModel {
                 () -> {
                   ended = true;
                   // From now on a pass would reach a model that has left memory.
-                  if (closed) {
-                    instances.forEach(PretendDevice::close);
-                  }
+                  instances.forEach(PretendDevice::close);
                 });
   }
 

@@ -112,8 +112,13 @@ final class Simulation {
       if (!over) {
         SimulatedModel next = version();
         loading.add(next);
-        next.load(scheduler, () -> takeOver(next));
+        time.at(time.nanos() + readingNanos(), () -> next.load(scheduler, () -> takeOver(next)));
       }
+    }
+
+    /** How long files are read: past the end of the server now and then. */
+    private long readingNanos() {
+      return random.nextLong((random.nextInt(4) > 0 ? 10 : 5_000) * Workload.MILLIS);
     }
 
     private void takeOver(SimulatedModel next) {

@@ -61,7 +61,7 @@ record Workload(
         calm ? 0 : chance(random, 0.1),
         calm || random.nextInt(3) > 0 ? Integer.MAX_VALUE : random.nextInt(1, 65),
         calm ? 0 : chance(random, 0.02),
-        !calm && random.nextInt(20) == 0,
+        !calm && random.nextInt(8) == 0,
         random.nextInt(3) > 0 ? 0 : random.nextDouble(0.05));
   }
 

@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import io.ferry.engine.Tokenizer;
+import io.ferry.model.ClosedEncoderException;
 import io.ferry.model.EncodingException;
 import io.ferry.model.ModelLoadException;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * string and a span for every token, which is a third of its time and of no use here.
  */
 public final class HuggingFaceTokenizers implements Tokenizer {
+
+  private static final Logger LOG = Logger.getLogger(HuggingFaceTokenizers.class);
 
   private final HuggingFaceTokenizer tokenizer;
 
@@ -51,9 +55,9 @@ public final class HuggingFaceTokenizers implements Tokenizer {
     } catch (IOException | RuntimeException broken) {
       throw new ModelLoadException("tokenizer.json cannot be read", broken);
     } catch (LinkageError missing) {
+      LOG.errorf("The tokenizers' library is unpacked to %s", PyTorch.cacheFolder());
       throw new ModelLoadException(
-          "the tokenizers' library does not start; it is unpacked to %s: is it writable?"
-              .formatted(PyTorch.cacheFolder()),
+          "the tokenizers' library does not start; the folder into which it is unpacked (DJL_CACHE_DIR, the log has it) must be writable",
           missing);
     }
   }
@@ -113,7 +117,7 @@ public final class HuggingFaceTokenizers implements Tokenizer {
     inUse.readLock().lock();
     try {
       if (closed) {
-        throw new EncodingException("the tokenizer is closed");
+        throw new ClosedEncoderException();
       }
       return use.apply(TokenizersLibrary.LIB);
     } catch (RuntimeException failed) {

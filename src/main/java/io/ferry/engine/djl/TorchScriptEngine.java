@@ -19,12 +19,15 @@ import io.ferry.model.TensorSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jboss.logging.Logger;
 
 /**
  * Runs TorchScript files. Such a file is code that runs with the rights of the server: it must come
  * from whom you trust.
  */
 public final class TorchScriptEngine implements Engine {
+
+  private static final Logger LOG = Logger.getLogger(TorchScriptEngine.class);
 
   private final String deviceName;
   private final int threads;
@@ -84,9 +87,10 @@ public final class TorchScriptEngine implements Engine {
     try {
       return PyTorch.enter(deviceName, threads);
     } catch (EngineException | LinkageError failed) {
+      LOG.errorf("PyTorch's libraries are unpacked to %s", PyTorch.cacheFolder());
       throw new ModelLoadException(
-          "the PyTorch engine does not start on %s; its libraries are unpacked to %s: is it writable, with 500 MB to spare?"
-              .formatted(deviceName, PyTorch.cacheFolder()),
+          "the PyTorch engine does not start on %s; the folder into which its libraries are unpacked (DJL_CACHE_DIR, the log has it) must be writable and have 500 MB left"
+              .formatted(deviceName),
           failed);
     }
   }

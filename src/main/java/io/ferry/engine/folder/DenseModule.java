@@ -9,14 +9,24 @@ import java.nio.file.Path;
 final class DenseModule {
 
   private static final String WEIGHTS = "model.safetensors";
+  private static final int MOST_WEIGHTS = 1 << 26;
 
   private DenseModule() {}
 
   static DenseLayer read(Path folder, String path, JsonFile config) throws ModelLoadException {
     int inputs = config.requiredWhole("in_features", 1);
     int outputs = config.requiredWhole("out_features", 1);
+    if (config.flag("use_residual")) {
+      throw new ModelLoadException(
+          "%s adds what goes in to what comes out (use_residual), which Ferry does not do: export with --pooled"
+              .formatted(config.name()));
+    }
+    if ((long) inputs * outputs > MOST_WEIGHTS) {
+      throw config.flaw(
+          "out_features", "such that there are at most %d weights".formatted(MOST_WEIGHTS));
+    }
     Path weights = folder.resolve(path).resolve(WEIGHTS);
-    if (!Files.exists(weights)) {
+    if (!Files.isRegularFile(weights)) {
       throw new ModelLoadException(
           "the model folder has no %s/%s; save the model with a newer sentence-transformers, which writes safetensors"
               .formatted(path, WEIGHTS));
@@ -34,14 +44,14 @@ final class DenseModule {
 
   private static DenseLayer.Function function(JsonFile config) throws ModelLoadException {
     String name = config.text("activation_function").orElse("torch.nn.modules.activation.Tanh");
-    return switch (name.substring(name.lastIndexOf('.') + 1)) {
+    return switch (name.startsWith("torch.") ? name.substring(name.lastIndexOf('.') + 1) : name) {
       case "Identity" -> DenseLayer.Function.IDENTITY;
       case "Tanh" -> DenseLayer.Function.TANH;
       case "ReLU" -> DenseLayer.Function.RELU;
       case "Sigmoid" -> DenseLayer.Function.SIGMOID;
       default ->
           throw new ModelLoadException(
-              "%s has the activation %s; Ferry has Identity, Tanh, ReLU and Sigmoid"
+              "%s has the activation %s; Ferry has PyTorch's Identity, Tanh, ReLU and Sigmoid: export with --pooled, which puts it into the file"
                   .formatted(config.name(), name));
     };
   }

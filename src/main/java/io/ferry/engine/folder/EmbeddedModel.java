@@ -45,10 +45,9 @@ public final class EmbeddedModel implements AutoCloseable {
         throw incomplete;
       }
     } catch (IOException failed) {
+      LOG.errorf("The embedded model is unpacked to %s", System.getProperty("java.io.tmpdir"));
       throw new ModelLoadException(
-          "the embedded model cannot be unpacked to "
-              + System.getProperty("java.io.tmpdir")
-              + ": is it writable, with 10 MB to spare?",
+          "the embedded model cannot be unpacked; the folder for temporary files (java.io.tmpdir, the log has it) must be writable and have 10 MB left",
           failed);
     }
   }

@@ -1,25 +1,14 @@
 package io.ferry.engine.folder;
 
+import io.ferry.batching.ModelInstance;
 import io.ferry.engine.Engine;
 import io.ferry.engine.EngineModel;
-import io.ferry.engine.RowLayout;
 import io.ferry.engine.Tokenizer;
-import io.ferry.inference.Datatype;
-import io.ferry.inference.Input;
-import io.ferry.inference.Tensor;
-import io.ferry.model.Encoder;
 import io.ferry.model.LoadedModel;
 import io.ferry.model.ModelLoadException;
 import io.ferry.model.ModelSpec;
-import io.ferry.model.Rerank;
-import io.ferry.model.Signature;
-import io.ferry.model.Task;
-import io.ferry.model.TensorSpec;
-import io.ferry.model.Tensors;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -30,7 +19,6 @@ import org.jboss.logging.Logger;
 public final class FolderLoader {
 
   private static final Logger LOG = Logger.getLogger(FolderLoader.class);
-  private static final String EXAMPLE = "Ferry carries many small loads across in one trip.";
 
   private final List<Engine> engines;
   private final Tokenizer.Factory tokenizers;
@@ -61,21 +49,9 @@ public final class FolderLoader {
     Engine engine = engine(name, folder, options);
     Manifest manifest = Manifest.read(folder);
     manifest.verify(folder, engine.file());
-    Optional<Signature> signature = SignatureFile.read(folder);
-    boolean tensors =
-        options.task().isPresent()
-            ? options.task().get().equals("tensors")
-            : signature.isPresent() && !Files.exists(folder.resolve(TokenizerFile.FILE));
-    Content content =
-        tensors
-            ? ofTensors(
-                signature.orElseThrow(
-                    () ->
-                        new ModelLoadException(
-                            "the model folder has no signature.json, which describes the inputs of a model without a tokenizer")))
-            : ofTexts(TextModel.read(folder, manifest, options), folder);
+    Content content = content(folder, manifest, engine.file(), options);
+    EngineModel opened = engine.open(folder.resolve(engine.file()), content.layout(), lanes);
     try {
-      EngineModel opened = engine.open(folder.resolve(engine.file()), content.layout(), lanes);
       ModelSpec spec =
           new ModelSpec(
               name,
@@ -84,52 +60,32 @@ public final class FolderLoader {
               manifest.precision(engine.file()),
               content.task(),
               content.maxTokens(),
-              signature.filter(it -> tensors).orElse(opened.signature()));
-      return new LoadedModel(spec, content.encoder(), opened.lanes(), content.example());
+              content.signature(opened.signature()));
+      return new LoadedModel(
+          spec, content.encoder(opened.signature()), opened.lanes(), content.example());
     } catch (ModelLoadException | RuntimeException | Error failed) {
-      content.encoder().close();
+      opened.lanes().forEach(ModelInstance::close);
       throw failed;
     }
   }
 
-  /** What surrounds the engine. */
-  private record Content(
-      Task task, RowLayout layout, Encoder encoder, int maxTokens, Input example) {}
-
-  private Content ofTexts(TextModel model, Path folder) throws ModelLoadException {
-    Tokenizer tokenizer = tokenizers.open(folder.resolve(TokenizerFile.FILE));
-    return new Content(
-        model.task(),
-        model.layout(),
-        new TextEncoder(tokenizer, model),
-        model.maxTokens(),
-        model.task() instanceof Rerank
-            ? new Input.Pair(EXAMPLE, EXAMPLE)
-            : new Input.Text(EXAMPLE));
-  }
-
-  private static Content ofTensors(Signature signature) {
-    List<Input.Named> zeros = new ArrayList<>();
-    for (TensorSpec input : signature.inputs()) {
-      zeros.add(new Input.Named(input.name(), zeros(input)));
+  private Content content(Path folder, Manifest manifest, String file, FolderOptions options)
+      throws ModelLoadException {
+    Optional<SignatureFile> signature = SignatureFile.read(folder);
+    Path tokenizer = folder.resolve(TokenizerFile.FILE);
+    boolean tensors =
+        options.task().isPresent()
+            ? options.task().get().equals("tensors")
+            : signature.isPresent() && !Files.exists(tokenizer);
+    if (!tensors) {
+      return new Content.OfTexts(
+          TextModel.read(folder, manifest, file, options), tokenizers, tokenizer);
     }
-    return new Content(
-        new Tensors(),
-        new RowLayout.Tensors(signature.inputs()),
-        new TensorEncoder(signature.inputs()),
-        1,
-        new Input.Tensors(zeros));
-  }
-
-  private static Tensor zeros(TensorSpec input) {
-    Datatype datatype = input.datatype();
-    int[] shape = input.rowShape().stream().mapToInt(axis -> axis == -1 ? 1 : axis).toArray();
-    int elements = 1;
-    for (int axis : shape) {
-      elements = Math.multiplyExact(elements, axis);
-    }
-    return new Tensor(
-        datatype, shape, ByteBuffer.allocate(Math.multiplyExact(elements, datatype.bytes())));
+    return new Content.OfTensors(
+        signature.orElseThrow(
+            () ->
+                new ModelLoadException(
+                    "the model folder has no signature.json, which describes the inputs of a model without a tokenizer")));
   }
 
   /** The preferred engine that has a file in the folder, or the one that is set. */

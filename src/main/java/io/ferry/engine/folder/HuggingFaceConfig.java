@@ -8,28 +8,34 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What a model's {@code config.json} says, as the transformers library writes it.
  *
  * @param architecture the first one that it names, such as {@code BertModel}
  * @param labels of {@code id2label}, in the order of the logits; empty if there are none
+ * @param labelCount {@code num_labels}
  * @param problemType {@code problem_type}, such as {@code multi_label_classification}
- * @param identityActivation whether sentence-transformers' cross encoder leaves logits as they are
+ * @param activation what sentence-transformers' cross encoder does with the logits, such as {@code
+ *     torch.nn.modules.linear.Identity}
  * @param positions the longest row that the model has positions for; empty if it does not say
  * @param vocabularySize {@code vocab_size}: token ids are below it
- * @param tokenTypes {@code type_vocab_size}: token types are below it; 1 where it is not there
+ * @param tokenTypes {@code type_vocab_size}: token types are below it; empty where the model has no
+ *     table of them
  * @param padTokenId {@code pad_token_id}
- * @param hiddenSize {@code hidden_size}: of a token's vector
+ * @param hiddenSize of a token's vector
  */
 record HuggingFaceConfig(
     Optional<String> architecture,
     List<String> labels,
+    OptionalInt labelCount,
     Optional<String> problemType,
-    boolean identityActivation,
+    Optional<String> activation,
     OptionalInt positions,
     int vocabularySize,
-    int tokenTypes,
+    OptionalInt tokenTypes,
     OptionalInt padTokenId,
     OptionalInt hiddenSize) {
 
@@ -58,6 +64,10 @@ record HuggingFaceConfig(
           "xlm-roberta-xl",
           "xmod");
 
+  /** What it is called by most; by DistilBERT's kin; GPT-2's; XLNet and T5; XLM's. */
+  private static final List<String> HIDDEN_SIZE =
+      List.of("hidden_size", "dim", "n_embd", "d_model", "emb_dim");
+
   /**
    * Reads the file.
    *
@@ -73,11 +83,12 @@ record HuggingFaceConfig(
     return new HuggingFaceConfig(
         architecture(file),
         labels(file),
+        file.whole("num_labels", 1),
         file.text("problem_type"),
-        identityActivation(file),
+        activation(file),
         positions(file, padTokenId),
         vocabularySize,
-        file.whole("type_vocab_size", 0).orElse(1),
+        tokenTypes(file),
         padTokenId,
         hiddenSize(file));
   }
@@ -101,15 +112,23 @@ record HuggingFaceConfig(
   }
 
   /** Newer cross encoders keep it in a section of their own, older ones in a field. */
-  private static boolean identityActivation(JsonFile file) {
+  private static Optional<String> activation(JsonFile file) {
     JsonNode newer = file.root().path("sentence_transformers").path("activation_fn");
     JsonNode older = file.root().path("sbert_ce_default_activation_function");
-    return newer.asText().endsWith(".Identity") || older.asText().endsWith(".Identity");
+    return Stream.of(newer, older).filter(JsonNode::isTextual).map(JsonNode::asText).findFirst();
+  }
+
+  /** The labels of a classifier: transformers does not write down those that it makes itself. */
+  List<String> classifierLabels() {
+    return labels.isEmpty()
+        ? IntStream.range(0, labelCount.orElse(2)).mapToObj(label -> "LABEL_" + label).toList()
+        : labels;
   }
 
   private static OptionalInt positions(JsonFile file, OptionalInt padTokenId)
       throws ModelLoadException {
-    OptionalInt positions = file.whole("max_position_embeddings", 1);
+    OptionalInt usual = file.whole("max_position_embeddings", 1);
+    OptionalInt positions = usual.isPresent() ? usual : file.whole("n_positions", 1);
     if (positions.isEmpty()
         || !POSITIONS_AFTER_PADDING.contains(file.text("model_type").orElse(""))) {
       return positions;
@@ -121,9 +140,19 @@ record HuggingFaceConfig(
     return OptionalInt.of(positions.getAsInt() - taken);
   }
 
-  /** DistilBERT and its kin call it dim. */
+  /** Some have none and say 0, such as DeBERTa; some do not say, such as XLNet. */
+  private static OptionalInt tokenTypes(JsonFile file) throws ModelLoadException {
+    OptionalInt types = file.whole("type_vocab_size", 0);
+    return types.orElse(0) == 0 ? OptionalInt.empty() : types;
+  }
+
   private static OptionalInt hiddenSize(JsonFile file) throws ModelLoadException {
-    OptionalInt hidden = file.whole("hidden_size", 1);
-    return hidden.isPresent() ? hidden : file.whole("dim", 1);
+    for (String name : HIDDEN_SIZE) {
+      OptionalInt size = file.whole(name, 1);
+      if (size.isPresent()) {
+        return size;
+      }
+    }
+    return OptionalInt.empty();
   }
 }

@@ -20,6 +20,9 @@ record JsonFile(String name, JsonNode root) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Labels by the ten thousand and prompts fit; what is larger is something else. */
+  private static final long MOST_BYTES = 16L << 20;
+
   /**
    * Reads a file that must be there.
    *
@@ -39,7 +42,14 @@ record JsonFile(String name, JsonNode root) {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
+    if (!Files.isRegularFile(file)) {
+      throw new ModelLoadException(name + " cannot be read: it is no file");
+    }
     try {
+      if (Files.size(file) > MOST_BYTES) {
+        throw new ModelLoadException(
+            "%s is larger than %d MB, which no such file is".formatted(name, MOST_BYTES >> 20));
+      }
       JsonNode root = JSON.readTree(Files.readString(file));
       if (!root.isContainerNode()) {
         throw new ModelLoadException(name + " is cut off or empty");

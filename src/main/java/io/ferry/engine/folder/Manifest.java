@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * {@code manifest.json}, which is optional: what the export wrote about the files beside it. A file
@@ -40,13 +41,30 @@ record Manifest(Optional<JsonFile> file) {
     return entry(name).path("precision").asText("fp32");
   }
 
+  /**
+   * How long the vectors are of a file that pools by itself ({@code output} is {@code
+   * sentence_embedding}); empty of other files.
+   */
+  OptionalInt pooledDimensions(String name) throws ModelLoadException {
+    JsonNode entry = entry(name);
+    if (file.isEmpty() || !entry.path("output").asText().equals("sentence_embedding")) {
+      return OptionalInt.empty();
+    }
+    JsonNode dimensions = entry.path("dimensions");
+    if (!dimensions.isInt() || dimensions.asInt() < 1) {
+      throw file.get()
+          .flaw("files.\"%s\".dimensions".formatted(name), "the length of the file's vectors");
+    }
+    return OptionalInt.of(dimensions.asInt());
+  }
+
   private JsonNode entry(String name) {
     return file.map(it -> it.root().path("files").path(name))
         .orElseGet(com.fasterxml.jackson.databind.node.MissingNode::getInstance);
   }
 
   /**
-   * Compares a file, and what belongs to it, with the checksums that are listed.
+   * Compares a file, and what belongs to it, with the checksums that are listed, if they are.
    *
    * @throws ModelLoadException if it is another file than the manifest describes
    */
@@ -57,17 +75,18 @@ record Manifest(Optional<JsonFile> file) {
     for (Map.Entry<String, JsonNode> listed : file.get().root().path("files").properties()) {
       // model.onnx.data belongs to model.onnx.
       if (listed.getKey().startsWith(name)) {
-        verify(folder, listed.getKey(), listed.getValue().path("sha256").asText());
+        verify(folder, listed.getKey(), listed.getValue().path("sha256"));
       }
     }
   }
 
-  private static void verify(Path folder, String name, String expected) throws ModelLoadException {
+  private static void verify(Path folder, String name, JsonNode expected)
+      throws ModelLoadException {
     Path path = folder.resolve(name);
     if (!Files.isRegularFile(path)) {
       throw new ModelLoadException("manifest.json lists %s, which is missing".formatted(name));
     }
-    if (!sha256(path, name).equalsIgnoreCase(expected)) {
+    if (!expected.isMissingNode() && !sha256(path, name).equalsIgnoreCase(expected.asText())) {
       throw new ModelLoadException(
           "%s is not the file that manifest.json describes (its sha256 differs); copy it again or export anew"
               .formatted(name));

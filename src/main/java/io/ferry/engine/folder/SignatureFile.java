@@ -15,16 +15,18 @@ import java.util.Set;
 
 /**
  * {@code signature.json}: the inputs and outputs of a model without a tokenizer, each with name,
- * datatype and shape as the Open Inference Protocol writes them.
+ * datatype and shape as the Open Inference Protocol writes them. An input can have an "example",
+ * the shape of a row that the model takes, where lengths vary.
+ *
+ * @param signature what it says
+ * @param examples of each input the shape of a row; without a word about it 1 where a length varies
  */
-final class SignatureFile {
+record SignatureFile(Signature signature, List<List<Integer>> examples) {
 
   /** The name of the file. */
   static final String FILE = "signature.json";
 
-  private SignatureFile() {}
-
-  static Optional<Signature> read(Path folder) throws ModelLoadException {
+  static Optional<SignatureFile> read(Path folder) throws ModelLoadException {
     Optional<JsonFile> file = JsonFile.optional(folder, FILE);
     if (file.isEmpty()) {
       return Optional.empty();
@@ -33,7 +35,12 @@ final class SignatureFile {
     if (inputs.isEmpty()) {
       throw file.get().flaw("inputs", "a list of tensors, each with name, datatype and shape");
     }
-    return Optional.of(new Signature(inputs, tensors(file.get(), "outputs")));
+    List<List<Integer>> examples = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      examples.add(example(file.get(), i, inputs.get(i).rowShape()));
+    }
+    return Optional.of(
+        new SignatureFile(new Signature(inputs, tensors(file.get(), "outputs")), examples));
   }
 
   private static List<TensorSpec> tensors(JsonFile file, String field) throws ModelLoadException {
@@ -71,5 +78,29 @@ final class SignatureFile {
       throw file.flaw(place + ".shape", "a list of lengths that begins with the batch axis, -1");
     }
     return new TensorSpec(name, datatype, shape);
+  }
+
+  private static List<Integer> example(JsonFile file, int input, List<Integer> rowShape)
+      throws ModelLoadException {
+    JsonNode written = file.root().path("inputs").path(input).path("example");
+    if (written.isMissingNode() || written.isNull()) {
+      return rowShape.stream().map(axis -> axis == -1 ? 1 : axis).toList();
+    }
+    List<Integer> example = new ArrayList<>();
+    boolean fits = written.isArray() && written.size() == rowShape.size();
+    for (int axis = 0; fits && axis < rowShape.size(); axis++) {
+      JsonNode length = written.path(axis);
+      fits =
+          length.isInt()
+              && length.asInt() > 0
+              && (rowShape.get(axis) == -1 || rowShape.get(axis) == length.asInt());
+      example.add(length.asInt());
+    }
+    if (!fits) {
+      throw file.flaw(
+          "inputs[%d].example".formatted(input),
+          "the shape of one row, without the batch axis, that fits %s".formatted(rowShape));
+    }
+    return example;
   }
 }

@@ -12,6 +12,7 @@ import io.ferry.model.Task;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -24,24 +25,40 @@ final class TaskChoice {
       List.of("ForCausalLM", "ForConditionalGeneration", "LMHeadModel");
 
   private final HuggingFaceConfig config;
+  private final SentenceConfig library;
   private final Optional<SentenceModules> modules;
+  private final OptionalInt pooledDimensions;
   private final FolderOptions options;
 
   private TaskChoice(
-      HuggingFaceConfig config, Optional<SentenceModules> modules, FolderOptions options) {
+      HuggingFaceConfig config,
+      SentenceConfig library,
+      Optional<SentenceModules> modules,
+      OptionalInt pooledDimensions,
+      FolderOptions options) {
     this.config = config;
+    this.library = library;
     this.modules = modules;
+    this.pooledDimensions = pooledDimensions;
     this.options = options;
   }
 
+  /**
+   * The task of a model.
+   *
+   * @param modules what is applied to the file's outputs, if anything
+   * @param pooledDimensions of the vector of a file that pools by itself
+   * @param written what the manifest says
+   */
   static Task of(
       HuggingFaceConfig config,
+      SentenceConfig library,
       Optional<SentenceModules> modules,
-      Manifest manifest,
+      OptionalInt pooledDimensions,
+      Optional<String> written,
       FolderOptions options)
       throws ModelLoadException {
-    TaskChoice choice = new TaskChoice(config, modules, options);
-    Optional<String> written = manifest.task();
+    TaskChoice choice = new TaskChoice(config, library, modules, pooledDimensions, options);
     Optional<String> said = options.task().or(() -> written);
     return choice.named(said.isPresent() ? said.get() : choice.detected());
   }
@@ -51,8 +68,7 @@ final class TaskChoice {
       case "embed" -> embed();
       case "embed-all" -> new EmbedAll(hiddenSize());
       case "classify" -> classify();
-      case "rerank" ->
-          new Rerank(config.identityActivation() ? Activation.NONE : Activation.SIGMOID);
+      case "rerank" -> rerank();
       default ->
           throw new ModelLoadException(
               "the task %s is none that a model with a tokenizer can have; set ferry.task to one of %s"
@@ -61,7 +77,7 @@ final class TaskChoice {
   }
 
   private String detected() throws ModelLoadException {
-    if (modules.flatMap(SentenceModules::pooling).isPresent()) {
+    if (pooledDimensions.isPresent() || modules.flatMap(SentenceModules::pooling).isPresent()) {
       return "embed";
     }
     String architecture = config.architecture().orElse("");
@@ -76,7 +92,7 @@ final class TaskChoice {
             : architecture.endsWith("ForSequenceClassification");
     if (classifies) {
       boolean regression = config.problemType().filter("regression"::equals).isPresent();
-      return config.labels().size() == 1 && !regression ? "rerank" : "classify";
+      return config.classifierLabels().size() == 1 && !regression ? "rerank" : "classify";
     }
     if (Stream.of("ForTokenClassification", "ForQuestionAnswering", "ForMultipleChoice")
         .anyMatch(architecture::endsWith)) {
@@ -87,24 +103,47 @@ final class TaskChoice {
     return "embed";
   }
 
-  private Task classify() throws ModelLoadException {
-    if (config.labels().isEmpty()) {
-      throw new ModelLoadException("config.json has no id2label, so the model is no classifier");
-    }
+  private Task classify() {
+    List<String> labels = config.classifierLabels();
     Activation activation =
         switch (config.problemType().orElse("")) {
           case "multi_label_classification" -> Activation.SIGMOID;
           case "regression" -> Activation.NONE;
-          default -> Activation.SOFTMAX;
+          // Of one number the softmax is 1, whatever it is.
+          default -> labels.size() == 1 ? Activation.SIGMOID : Activation.SOFTMAX;
         };
-    return new Classify(config.labels(), activation);
+    return new Classify(labels, activation);
+  }
+
+  /** Without a word about it sentence-transformers takes the sigmoid. */
+  private Task rerank() throws ModelLoadException {
+    String function =
+        library.activation().or(config::activation).orElse("torch.nn.modules.activation.Sigmoid");
+    return switch (function.startsWith("torch.")
+        ? function.substring(function.lastIndexOf('.') + 1)
+        : function) {
+      case "Identity" -> new Rerank(Activation.NONE);
+      case "Sigmoid" -> new Rerank(Activation.SIGMOID);
+      default ->
+          throw new ModelLoadException(
+              "the cross encoder has the activation %s; Ferry has PyTorch's Sigmoid and Identity"
+                  .formatted(function));
+    };
   }
 
   private Task embed() throws ModelLoadException {
+    if (pooledDimensions.isPresent()) {
+      return new Embed(Pooling.MEAN, List.of(), false, pooledDimensions.getAsInt());
+    }
     Optional<Pooling> set =
         options.pooling().map(name -> Pooling.valueOf(name.toUpperCase(Locale.ROOT)));
-    // Without a word about it sentence-transformers takes the mean, too.
-    Pooling pooling = set.or(() -> modules.flatMap(SentenceModules::pooling)).orElse(Pooling.MEAN);
+    Optional<Pooling> read = modules.flatMap(SentenceModules::pooling);
+    if (modules.isPresent() && set.isEmpty() && read.isEmpty()) {
+      throw new ModelLoadException(
+          "modules.json has no Pooling, so nothing says how a text becomes one vector; set ferry.pooling, or export with --pooled");
+    }
+    // Without modules sentence-transformers takes the mean, too.
+    Pooling pooling = set.or(() -> read).orElse(Pooling.MEAN);
     List<DenseLayer> layers = modules.map(SentenceModules::layers).orElse(List.of());
     int dimensions = layers.isEmpty() ? hiddenSize() : layers.getLast().outputs();
     return new Embed(
@@ -112,9 +151,11 @@ final class TaskChoice {
   }
 
   private int hiddenSize() throws ModelLoadException {
-    if (config.hiddenSize().isEmpty()) {
+    OptionalInt pooled = modules.map(SentenceModules::hiddenSize).orElse(OptionalInt.empty());
+    OptionalInt size = config.hiddenSize().isPresent() ? config.hiddenSize() : pooled;
+    if (size.isEmpty()) {
       throw new ModelLoadException("config.json: hidden_size must be a whole number from 1");
     }
-    return config.hiddenSize().getAsInt();
+    return size.getAsInt();
   }
 }

@@ -117,7 +117,12 @@ final class TextEncoder implements Encoder {
     if (tokens.ids().length == 0) {
       return empty("nothing of the text is left as tokens");
     }
-    return new Encoded.Row(new Encoding(checked(tokens.ids()), tokens.types()));
+    long[] types = tokens.types();
+    if (model.tokenTypes().isPresent() && TokenCheck.types(types, model).isPresent()) {
+      return refused(
+          "the tokenizer gives it token types that the model does not have (type_vocab_size in config.json), as it does for pairs");
+    }
+    return new Encoded.Row(new Encoding(checked(tokens.ids()), types));
   }
 
   /** An id outside the vocabulary is an error on a CPU and the end of the process on a GPU. */

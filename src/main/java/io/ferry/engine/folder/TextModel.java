@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param layout how its rows are padded
  * @param maxTokens the longest row
  * @param vocabularySize token ids are below it
- * @param tokenTypes token types are below it
+ * @param tokenTypes token types are below it; empty if the model has no table of them
  * @param prompts what is put before texts
  * @param lowerCase whether texts are made lower case before they are tokenized
  * @param truncationSide where a text that is too long is cut
@@ -27,7 +27,7 @@ record TextModel(
     RowLayout.Tokens layout,
     int maxTokens,
     int vocabularySize,
-    int tokenTypes,
+    OptionalInt tokenTypes,
     SentencePrompts prompts,
     boolean lowerCase,
     Truncation truncationSide) {
@@ -35,14 +35,22 @@ record TextModel(
   /** What transformers assumes of a tokenizer without a limit. */
   private static final int USUAL_LIMIT = 512;
 
-  static TextModel read(Path folder, Manifest manifest, FolderOptions options)
+  /**
+   * Reads a folder.
+   *
+   * @param file that will run, such as {@code model.onnx}
+   */
+  static TextModel read(Path folder, Manifest manifest, String file, FolderOptions options)
       throws ModelLoadException {
     HuggingFaceConfig config = HuggingFaceConfig.read(folder);
-    TokenizerConfig tokenizer = TokenizerConfig.read(folder);
     TokenizerFile vocabulary = vocabulary(folder, config);
-    Optional<SentenceModules> modules = SentenceModules.read(folder);
-    SentencePrompts prompts = SentencePrompts.read(folder);
-    if (prompts.any() && modules.isPresent() && !modules.get().includesPrompt()) {
+    TokenizerConfig tokenizer = TokenizerConfig.read(folder, vocabulary);
+    SentenceConfig library = SentenceConfig.read(folder);
+    OptionalInt pooledDimensions = manifest.pooledDimensions(file);
+    // What such a file does by itself is not done again.
+    Optional<SentenceModules> modules =
+        pooledDimensions.isPresent() ? Optional.empty() : SentenceModules.read(folder, library);
+    if (library.prompts().any() && modules.isPresent() && !modules.get().includesPrompt()) {
       throw new ModelLoadException(
           "1_Pooling/config.json leaves prompts out of pooling (include_prompt); Ferry pools all tokens");
     }
@@ -50,17 +58,30 @@ record TextModel(
     OptionalInt sentenceLimit =
         sentence.isPresent() ? sentence.get().whole("max_seq_length", 1) : OptionalInt.empty();
     return new TextModel(
-        TaskChoice.of(config, modules, manifest, options),
-        new RowLayout.Tokens(padTokenId(config, tokenizer, vocabulary), tokenizer.paddingSide()),
+        TaskChoice.of(config, library, modules, pooledDimensions, manifest.task(), options),
+        new RowLayout.Tokens(padTokenId(config, tokenizer, vocabulary)),
         Stream.of(config.positions(), tokenizer.maxTokens(), sentenceLimit)
             .flatMapToInt(OptionalInt::stream)
             .min()
             .orElse(USUAL_LIMIT),
         config.vocabularySize(),
-        Math.max(1, config.tokenTypes()),
-        prompts,
+        config.tokenTypes(),
+        library.prompts(),
         sentence.isPresent() && sentence.get().flag("do_lower_case"),
         tokenizer.truncationSide());
+  }
+
+  /** The same, of a file that takes no token types: whatever they are, they do no harm. */
+  TextModel untyped() {
+    return new TextModel(
+        task,
+        layout,
+        maxTokens,
+        vocabularySize,
+        OptionalInt.empty(),
+        prompts,
+        lowerCase,
+        truncationSide);
   }
 
   private static TokenizerFile vocabulary(Path folder, HuggingFaceConfig config)
@@ -87,6 +108,7 @@ record TextModel(
     return tokenizer
         .padToken()
         .flatMap(token -> Optional.ofNullable(vocabulary.added().get(token)))
+        .filter(id -> 0 <= id && id < config.vocabularySize())
         .orElse(0L);
   }
 }

@@ -19,7 +19,8 @@ final class TokenCheck {
 
   /** What is wrong with token types; empty if the model has them all. */
   static Optional<Outcome.Invalid> types(long[] types, TextModel model) {
-    return first(types, model.tokenTypes(), "token type", "the number of types the model has is");
+    return first(
+        types, model.tokenTypes().orElse(1), "token type", "the number of types the model has is");
   }
 
   private static Optional<Outcome.Invalid> first(

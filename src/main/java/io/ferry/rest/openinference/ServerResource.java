@@ -20,7 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @Produces(MediaType.APPLICATION_JSON)
 public class ServerResource {
 
-  /** Of Triton's extensions the one that is about HTTP. */
+  /** Which gRPC has not, because it needs no extension for it. */
   private static final String BINARY = "binary_tensor_data";
 
   private final ServerHealth health;

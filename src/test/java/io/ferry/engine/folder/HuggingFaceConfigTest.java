@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HuggingFaceConfigTest {
 
@@ -34,11 +35,12 @@ class HuggingFaceConfigTest {
         new HuggingFaceConfig(
             Optional.of("BertForSequenceClassification"),
             List.of("de", "en"),
+            OptionalInt.empty(),
             Optional.of("multi_label_classification"),
-            false,
+            Optional.empty(),
             OptionalInt.of(512),
             30522,
-            2,
+            OptionalInt.of(2),
             OptionalInt.of(0),
             OptionalInt.of(768)),
         read(
@@ -56,11 +58,12 @@ class HuggingFaceConfigTest {
         new HuggingFaceConfig(
             Optional.empty(),
             List.of(),
+            OptionalInt.empty(),
             Optional.empty(),
-            false,
+            Optional.empty(),
             OptionalInt.empty(),
             8,
-            1,
+            OptionalInt.empty(),
             OptionalInt.empty(),
             OptionalInt.empty()),
         read("{\"vocab_size\": 8, \"pad_token_id\": null, \"problem_type\": null}"));
@@ -93,16 +96,43 @@ class HuggingFaceConfigTest {
       delimiter = '|',
       textBlock =
           """
-          {"sentence_transformers": {"activation_fn": "torch.nn.modules.linear.Identity"}}          | true
-          {"sbert_ce_default_activation_function": "torch.nn.modules.linear.Identity"}              | true
-          {"sentence_transformers": {"activation_fn": "torch.nn.modules.activation.Sigmoid"}}       | false
-          {}                                                                                        | false
+          {"sentence_transformers": {"activation_fn": "torch.nn.modules.linear.Identity"}, "vocab_size": 8} | torch.nn.modules.linear.Identity
+          {"sbert_ce_default_activation_function": "torch.nn.modules.linear.Identity", "vocab_size": 8}     | torch.nn.modules.linear.Identity
+          {"sbert_ce_default_activation_function": null, "vocab_size": 8}                                   | none
+          {"vocab_size": 8}                                                                                 | none
           """)
-  void crossEncodersMayLeaveLogitsAsTheyAre(String fields, boolean identity) throws Exception {
+  void crossEncodersSayWhatTheyDoWithLogits(String content, String activation) throws Exception {
+    assertEquals(activation, read(content).activation().orElse("none"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', LABEL_0 LABEL_1",
+    "'\"num_labels\": 3,', LABEL_0 LABEL_1 LABEL_2",
+    "'\"num_labels\": 1,', LABEL_0",
+    "'\"id2label\": {}, ', LABEL_0 LABEL_1",
+    "'\"id2label\": {\"0\": \"yes\"},', yes"
+  })
+  void labelsThatTransformersMakesItselfAreNotWritten(String fields, String labels)
+      throws Exception {
     assertEquals(
-        identity,
-        read(fields.replace("{}", "{\"a\": 1}").replaceFirst("}$", ", \"vocab_size\": 8}"))
-            .identityActivation());
+        List.of(labels.split(" ")),
+        read("{%s \"vocab_size\": 8}".formatted(fields)).classifierLabels());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hidden_size", "dim", "n_embd", "d_model", "emb_dim"})
+  void familiesCallTheLengthOfVectorsDifferently(String name) throws Exception {
+    assertEquals(
+        OptionalInt.of(48), read("{\"%s\": 48, \"vocab_size\": 8}".formatted(name)).hiddenSize());
+  }
+
+  @Test
+  void familiesCallPositionsAndTokenTypesDifferently() throws Exception {
+    HuggingFaceConfig gpt2 = read("{\"n_positions\": 1024, \"vocab_size\": 8}");
+    assertEquals(OptionalInt.of(1024), gpt2.positions());
+    HuggingFaceConfig deberta = read("{\"type_vocab_size\": 0, \"vocab_size\": 8}");
+    assertEquals(OptionalInt.empty(), deberta.tokenTypes());
   }
 
   @ParameterizedTest(name = "{1}")

@@ -8,7 +8,6 @@ import io.ferry.batching.PassResult;
 import io.ferry.batching.Sample;
 import io.ferry.engine.EngineModel;
 import io.ferry.engine.RowLayout;
-import io.ferry.engine.RowLayout.PaddingSide;
 import io.ferry.inference.Datatype;
 import io.ferry.inference.Encoding;
 import io.ferry.inference.ModelInput;
@@ -21,7 +20,7 @@ import java.util.List;
 /** The files that onnx_models.py makes, and how tests run them. */
 final class TestFiles {
 
-  static final RowLayout TOKENS = new RowLayout.Tokens(0, PaddingSide.RIGHT);
+  static final RowLayout TOKENS = new RowLayout.Tokens(0);
 
   /** One input of three float32 numbers, as most of the files have. */
   static final RowLayout THREE_FLOATS = tensors(new TensorSpec("x", Datatype.FP32, List.of(-1, 3)));
