@@ -17,8 +17,8 @@ public sealed interface Input {
   record Pair(String first, String second) implements Input {}
 
   /**
-   * One text as tokens of the model's own vocabulary. Special tokens among them are put anew, as
-   * for a text.
+   * One text as tokens of the model's own vocabulary. The special tokens that belong around a text
+   * are put anew, whether they are among them or not.
    *
    * @param ids unchecked; handed over, not copied
    */

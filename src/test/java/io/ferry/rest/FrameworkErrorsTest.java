@@ -15,6 +15,10 @@ import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -24,13 +28,13 @@ class FrameworkErrorsTest {
   private static final Pattern CHOICE = Pattern.compile("\\{call: ([a-z_|]+)}");
 
   @Test
-  void everyPathTakesTheOneMethodThatA405Names() {
+  void everyPathTakesTheMethodThatA405Names() {
     Protocols protocols =
         new Protocols(
             List.of(
                 new OpenInferenceProtocol(), new OpenAiProtocol(), new TextEmbeddingsProtocol()),
             new ProcessProtocol());
-    int paths = 0;
+    Map<String, Set<String>> taken = new TreeMap<>();
     for (JavaClass resource :
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -38,17 +42,20 @@ class FrameworkErrorsTest {
       if (resource.isAnnotatedWith(Path.class)) {
         for (JavaMethod method : resource.getAllMethods()) {
           if (method.isMetaAnnotatedWith(HttpMethod.class)) {
+            String name = method.isAnnotatedWith(GET.class) ? "GET" : "POST";
+            assertEquals(name.equals("POST"), method.isAnnotatedWith(POST.class), method::getName);
             for (String path : paths(resource, method)) {
-              String taken = protocols.of(path).method(path);
-              assertEquals(taken.equals("GET"), method.isAnnotatedWith(GET.class), path);
-              assertEquals(taken.equals("POST"), method.isAnnotatedWith(POST.class), path);
-              paths++;
+              taken.computeIfAbsent(path, it -> new TreeSet<>()).add(name);
             }
           }
         }
       }
     }
-    assertTrue(paths >= 30, "found " + paths);
+    assertTrue(taken.size() >= 30, taken::toString);
+    taken.forEach(
+        (path, methods) ->
+            assertTrue(methods.contains(protocols.of(path).method(path)), path + methods));
+    assertEquals(2, taken.values().stream().filter(it -> it.size() == 2).count(), taken::toString);
   }
 
   /** Its paths: one, or where its template lists alternatives one for each of them. */

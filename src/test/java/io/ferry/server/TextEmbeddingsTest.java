@@ -48,7 +48,15 @@ class TextEmbeddingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/predict", "/predict?model=language-id", "/models/language-id/predict"})
+  @ValueSource(
+      strings = {
+        "/predict",
+        "/predict?model=language-id",
+        "/models/language-id/predict",
+        "/",
+        "/?model=language-id",
+        "/models/language-id"
+      })
   void aTextGetsAllLabelsBestFirst(String path) {
     JsonNode labels = post(path, "{\"inputs\": \"Wo fährt der Zug ab?\"}");
 

@@ -67,7 +67,11 @@ final class TextEncoder implements Encoder {
     if (flaw.isPresent()) {
       return new Encoded.Refused(flaw.get());
     }
-    String text = tokenizer.decode(ids, true);
+    // Only these are put anew: a token that stands for an unknown word is special, too, and stays.
+    long[] around = tokenizer.tokenize("", Optional.empty()).ids();
+    long[] own =
+        Arrays.stream(ids).filter(id -> Arrays.stream(around).noneMatch(it -> it == id)).toArray();
+    String text = tokenizer.decode(own, false);
     return text.isEmpty() ? empty("the tokens stand for no text") : withPrompt(text, options);
   }
 

@@ -7,7 +7,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The model that an address names: {@code /models/{model}/…} or {@code ?model=}. */
+/** The model that an address names: {@code /models/{model}[/…]} or {@code ?model=}. */
 final class ChosenModel {
 
   private static final String PREFIX = "models";
@@ -24,7 +24,7 @@ final class ChosenModel {
     List<String> names =
         new ArrayList<>(address.getQueryParameters().getOrDefault(PARAMETER, List.of()));
     List<PathSegment> path = address.getPathSegments();
-    if (path.size() > 2 && path.getFirst().getPath().equals(PREFIX)) {
+    if (path.size() > 1 && path.getFirst().getPath().equals(PREFIX)) {
       names.add(path.get(1).getPath());
     }
     if (names.size() > 1) {

@@ -34,11 +34,12 @@ record PredictCall(List<Input> texts, boolean list, EncodingOptions encoding, bo
 
   private static final String INPUTS = "inputs";
   private static final String RAW_SCORES = "raw_scores";
+  private static final String PARAMETERS = "parameters";
   private static final String FORMS =
       "a text, a pair [\"a\", \"b\"], or a list of pairs and of texts, each in a list: [[\"a\"], [\"b\", \"c\"]]";
 
   private static final List<String> FIELDS =
-      List.of(INPUTS, TextOptions.TRUNCATE, TextOptions.DIRECTION, RAW_SCORES);
+      List.of(INPUTS, TextOptions.TRUNCATE, TextOptions.DIRECTION, RAW_SCORES, PARAMETERS);
 
   /** Copies the list. */
   PredictCall {
@@ -47,6 +48,7 @@ record PredictCall(List<Input> texts, boolean list, EncodingOptions encoding, bo
 
   static PredictCall parse(byte[] body) throws MalformedException, UnfitException {
     JsonNode root = JsonBody.object(body, "{\"inputs\": \"text\"}", FIELDS);
+    noParameters(root.path(PARAMETERS));
     JsonNode inputs = root.path(INPUTS);
     boolean list = inputs.isArray() && !inputs.path(0).isTextual();
     return new PredictCall(
@@ -54,6 +56,15 @@ record PredictCall(List<Input> texts, boolean list, EncodingOptions encoding, bo
         list,
         TextOptions.read(root),
         OptionalField.truth(root, RAW_SCORES).orElse(false));
+  }
+
+  /** Hugging Face's clients send an object of them here, as a rule without any; TEI knows none. */
+  private static void noParameters(JsonNode parameters) throws MalformedException {
+    boolean absent = parameters.isMissingNode() || parameters.isNull();
+    if (!absent && !(parameters.isObject() && parameters.isEmpty())) {
+      throw new MalformedException(
+          PARAMETERS, "\"parameters\" must be empty; options stand beside \"inputs\"");
+    }
   }
 
   private static List<Input> rows(JsonNode inputs) throws MalformedException {

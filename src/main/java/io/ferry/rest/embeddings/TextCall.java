@@ -3,6 +3,7 @@ package io.ferry.rest.embeddings;
 import io.ferry.inference.Outcome.Flaw;
 import io.ferry.model.ModelSpec;
 import io.ferry.pipeline.InferenceReply.Answered;
+import io.ferry.protocol.MalformedException;
 import io.ferry.protocol.UnfitException;
 import io.ferry.rest.InferenceCall.Rows;
 import io.ferry.rest.Json;
@@ -14,9 +15,10 @@ interface TextCall {
   /**
    * The rows, one a text or a pair.
    *
+   * @throws MalformedException if it is read only now, and cannot be understood
    * @throws UnfitException if the model does something else, or cannot do what is asked
    */
-  Rows rows(ModelSpec model) throws UnfitException;
+  Rows rows(ModelSpec model) throws MalformedException, UnfitException;
 
   /** What a message about one row of a list calls it. */
   default String nameOf(int row) {

@@ -42,12 +42,25 @@ public abstract class TextEmbeddingsPaths {
     this.server = server;
   }
 
+  /** What the path of the model's task does. */
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Produces(MediaType.APPLICATION_JSON)
+  // Described in META-INF/openapi.yaml, as is all that follows.
+  @Operation(hidden = true)
+  public Response root(
+      @Nullable InputStream body,
+      @Context HttpHeaders headers,
+      @Context UriInfo address,
+      @Context RoutingContext exchange) {
+    return inference.serve(body, headers, address, exchange, RootCall::new);
+  }
+
   /** A vector of each text. */
   @POST
   @Path("/embed")
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
-  // Described in META-INF/openapi.yaml, as is all that follows.
   @Operation(hidden = true)
   public Response embed(
       @Nullable InputStream body,

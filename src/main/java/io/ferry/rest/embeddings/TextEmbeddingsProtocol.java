@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 public class TextEmbeddingsProtocol implements Protocol {
 
   private static final Pattern PATH = Pattern.compile("(?:/models/[^/]+)?/([a-z_]+)");
+  private static final String ROOT = "/";
   private static final String MODELS = "/models/";
   private static final Set<String> READ = Set.of("info", "health", "metrics");
   private static final Set<String> CALLED =
@@ -43,7 +44,8 @@ public class TextEmbeddingsProtocol implements Protocol {
   @Override
   public boolean owns(String path) {
     Matcher matcher = PATH.matcher(path);
-    return path.startsWith(MODELS)
+    return path.equals(ROOT)
+        || path.startsWith(MODELS)
         || (matcher.matches()
             && (READ.contains(matcher.group(1)) || CALLED.contains(matcher.group(1))));
   }

@@ -3,6 +3,7 @@ package io.ferry.rest.embeddings;
 import io.ferry.inference.ModelChoice;
 import io.ferry.model.ModelSpec;
 import io.ferry.pipeline.InferenceReply.Answered;
+import io.ferry.protocol.MalformedException;
 import io.ferry.protocol.UnfitException;
 import io.ferry.rest.InferenceCall;
 import io.ferry.rest.Json;
@@ -22,7 +23,7 @@ record TextInference(ModelChoice model, TextCall call, String computeType)
     implements InferenceCall {
 
   @Override
-  public Rows rows(ModelSpec spec) throws UnfitException {
+  public Rows rows(ModelSpec spec) throws MalformedException, UnfitException {
     return call.rows(spec);
   }
 

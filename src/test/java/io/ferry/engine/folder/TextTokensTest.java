@@ -87,6 +87,16 @@ class TextTokensTest {
   }
 
   @Test
+  void aTokenOfAnUnknownWordIsNoSpecialOneThatIsLeftOut() throws Exception {
+    for (String text : List.of("渡船每天早上过河。", "The 渡船 leaves.")) {
+      long[] whole = ids(new Input.Text(text));
+
+      assertArrayEquals(
+          whole, ids(new Input.TokenizedText(Arrays.copyOfRange(whole, 1, whole.length - 1))));
+    }
+  }
+
+  @Test
   void aRowOfTokensIsTakenAsItIs() throws Exception {
     long[] whole = ids(new Input.Text(TEXT));
     long[] bare = Arrays.copyOfRange(whole, 1, whole.length - 1);

@@ -45,6 +45,14 @@ class PredictCallTest {
     assertTrue(parse("{\"inputs\": []}").list());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "null"})
+  void parametersThatSayNothingAreTaken(String parameters) throws Exception {
+    assertEquals(
+        parse("{\"inputs\": \"a\"}"),
+        parse("{\"inputs\": \"a\", \"parameters\": " + parameters + "}"));
+  }
+
   @Test
   void aTextIsAnsweredByItsLabelsAndAListByAListOfThem() throws Exception {
     assertEquals(
@@ -120,6 +128,10 @@ class PredictCallTest {
           {"inputs": "a", "raw_scores": "no"}        | "raw_scores" must be true or false, not a text
           {"inputs": "a", "prompt_name": "query"}    | unknown field "prompt_name"
           {"inputs": "a", "top_k": 1}                | unknown field "top_k"
+          {"inputs": "a", "parameters": {"top_k": 1}} | "parameters" must be empty; options stand beside "inputs"
+          {"inputs": "a", "parameters": [1]}         | "parameters" must be empty
+          {"inputs": "a", "parameters": ""}          | "parameters" must be empty
+          {"inputs": "a", "parameters": false}       | "parameters" must be empty
           """)
   void mistakesAreNamed(String body, String says) {
     Calls.assertMalformed(PredictCall::parse, body, says);

@@ -40,9 +40,11 @@ class TextEmbeddingsProtocolTest {
 
   @ParameterizedTest
   @CsvSource({
+    "/, POST",
     "/embed, POST",
     "/embed_all, POST",
     "/embed_sparse, POST",
+    "/models/m, POST",
     "/models/m/embed, POST",
     "/models/m/invocations, POST",
     "/models/metrics/embed, POST",
@@ -58,15 +60,7 @@ class TextEmbeddingsProtocolTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "/",
-        "/embedx",
-        "/embed/x",
-        "/x/embed",
-        "/v1/embeddings",
-        "/v2/models",
-        "/process"
-      })
+      strings = {"/embedx", "/embed/x", "/x/embed", "/v1/embeddings", "/v2/models", "/process"})
   void itOwnsNothingElse(String path) {
     assertFalse(protocol.owns(path));
   }
