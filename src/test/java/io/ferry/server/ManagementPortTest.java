@@ -80,7 +80,6 @@ class ManagementPortTest {
       strings = {
         "ferry_requests_total{model=\"language-id\",outcome=\"completed\",protocol=\"process\"}",
         "ferry_requests_total{model=\"language-id\",outcome=\"invalid\",protocol=\"process\"}",
-        "ferry_requests_total{model=\"\",outcome=\"invalid\",protocol=\"process\"}",
         "ferry_requests_total{model=\"\",outcome=\"malformed\",protocol=\"process\"}",
         "ferry_requests_total{model=\"\",outcome=\"too_large\",protocol=\"process\"}",
         "ferry_request_seconds_bucket{model=\"language-id\",le=\"0.01\"}",
