@@ -84,12 +84,20 @@ public final class FolderLoader {
               manifest.precision(engine.file()),
               content.task(),
               content.maxTokens(),
-              signature.filter(it -> tensors).orElse(opened.signature()));
+              signature
+                  .filter(it -> tensors)
+                  .map(it -> told(it, opened.signature()))
+                  .orElse(opened.signature()));
       return new LoadedModel(spec, content.encoder(), opened.lanes(), content.example());
     } catch (ModelLoadException | RuntimeException | Error failed) {
       content.encoder().close();
       throw failed;
     }
+  }
+
+  /** A signature.json need not name the outputs; the model's file may. */
+  private static Signature told(Signature file, Signature model) {
+    return file.outputs().isEmpty() ? new Signature(file.inputs(), model.outputs()) : file;
   }
 
   /** What surrounds the engine. */
