@@ -128,7 +128,10 @@ sealed interface Content {
 
     @Override
     public Signature signature(Signature file) {
-      return described.signature();
+      // A signature.json need not name the outputs; the model's file may.
+      return described.signature().outputs().isEmpty()
+          ? new Signature(described.signature().inputs(), file.outputs())
+          : described.signature();
     }
   }
 }
