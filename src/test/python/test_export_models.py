@@ -34,6 +34,14 @@ ROW = Signature((TensorSpec("x", "FP32", (-1, 4)),), (TensorSpec("y", "FP32", (-
 EXAMPLES = (torch.tensor([[1.0, 2, 3, 4], [-1, -2, -3, -4], [0, 1, 0, 1]]),)
 
 
+def chain(*kinds: str, **paths: str) -> list[dict]:
+    """A modules.json; a module's path is its number and kind, the first's the model's folder itself."""
+    default = {kind: f"{i}_{kind}" if i else "" for i, kind in enumerate(kinds)}
+    return [
+        {"type": f"sentence_transformers.models.{kind}", "path": path} for kind, path in (default | paths).items()
+    ]
+
+
 class Branches(nn.Module):
     """A trace keeps the branch that its examples took."""
 
@@ -102,8 +110,11 @@ class Exports(unittest.TestCase):
                 self.assertEqual(status, 0, told)
                 session = onnxruntime.InferenceSession(str(target / "model.onnx"))
                 self.assertEqual([put.name for put in session.get_outputs()], ["sentence_embedding"])
-                manifest = json.loads((target / "manifest.json").read_text())
-                self.assertEqual(manifest["files"]["model.pt"]["output"], "sentence_embedding")
+                file = json.loads((target / "manifest.json").read_text())["files"]["model.pt"]
+                self.assertEqual(file["output"], "sentence_embedding")
+                self.assertEqual(file["dimensions"], 16 if write is originals.deberta_embed else 32)
+                self.assertFalse((target / "modules.json").exists())
+                self.assertFalse((target / "1_Pooling").exists())
 
     def test_files_are_what_older_runtimes_read_and_name_no_place(self):
         status, told = self.run_tool(self.original(originals.deberta_embed), self.target)
@@ -142,6 +153,93 @@ class Exports(unittest.TestCase):
                 config = json.loads((source / "config.json").read_text())
                 (source / "config.json").write_text(json.dumps(config | change))
                 self.refused(expected, source, self.target)
+
+    def test_files_of_another_shape_are_refused(self):
+        cases = (
+            ("config.json", "config.json holds no object", []),
+            ("config.json", "architectures must be a list", {"architectures": "BertModel"}),
+            ("config.json", "architectures must be names", {"architectures": [7]}),
+            ("config.json", "id2label must be an object", {"id2label": ["a"]}),
+            ("config_sentence_transformers.json", "holds no object", []),
+            ("modules.json", "must be a list of modules", {}),
+            ("modules.json", "must be a list of modules", [7]),
+            ("modules.json", "must be a list of modules", [{"type": "sentence_transformers.models.Transformer"}]),
+            ("modules.json", "must be a list of modules", chain("Transformer", Pooling="../../elsewhere")),
+            ("modules.json", "must be a list of modules", chain("Transformer", Pooling="a/../../elsewhere")),
+            ("modules.json", "must be a list of modules", chain("Transformer", Pooling="/etc")),
+            ("modules.json", "must be a list of modules", chain("Transformer", Pooling="C:\\etc")),
+        )
+        for file, expected, content in cases:
+            with self.subTest(content):
+                source = self.original(originals.bert_embed)
+                (source / file).write_text(json.dumps(content))
+                self.refused(expected, source, self.target)
+
+    def test_a_target_that_cannot_be_made_is_refused(self):
+        (self.scratch / "models").touch()
+        self.refused("cannot be written", self.original(originals.bert_embed), self.target)
+
+    def test_chains_that_ferry_does_not_apply_are_refused(self):
+        cases = (
+            ("modules.json", "Pooling, Normalize, Dense", chain("Transformer", "Pooling", "Normalize", "Dense")),
+            ("modules.json", "in the order Transformer, Dense", chain("Transformer", "Dense")),
+            ("modules.json", "the module pylate.Dense", [*chain("Transformer"), {"type": "pylate.Dense", "path": "1"}]),
+            ("modules.json", "has no Pooling", chain("Transformer")),
+            ("1_Pooling/config.json", "a pooling by mean and cls", {"pooling_mode": ["mean", "cls"]}),
+            ("1_Pooling/config.json", "leaves prompts out", {"pooling_mode": "mean", "include_prompt": False}),
+            ("2_Normalize/config.json", "a module on token_embeddings", {"module_input_name": "token_embeddings"}),
+            ("config_sentence_transformers.json", "is a CrossEncoder of the modules", {"model_type": "CrossEncoder"}),
+        )
+        for file, expected, content in cases:
+            with self.subTest(expected):
+                source = self.original(originals.bert_embed)
+                originals.write(content, source / file)
+                self.refused(expected, source, self.target)
+        dense = {"in_features": 32, "out_features": 16, "bias": True}
+        for expected, change in (
+            ("a Dense with use_residual", {"use_residual": True}),
+            ("the activation own.Tanh", {"activation_function": "own.Tanh"}),
+        ):
+            with self.subTest(expected):
+                source = self.original(originals.deberta_embed)
+                originals.write(dense | change, source / "2_Dense/config.json")
+                self.refused(expected, source, self.target)
+
+    def test_a_cross_encoders_activation_is_one_that_ferry_has(self):
+        source = self.original(originals.bert_rerank)
+        originals.write(
+            {"model_type": "CrossEncoder", "activation_fn": "torch.nn.modules.activation.Tanh"},
+            source / "config_sentence_transformers.json",
+        )
+        self.refused("has the activation torch.nn.modules.activation.Tanh", source, self.target)
+
+    def test_the_tokenizer_is_what_transformers_makes_of_both_files(self):
+        source = self.original(originals.bert_embed)
+        settings = json.loads((source / "tokenizer_config.json").read_text())
+        change = {"tokenizer_class": "BertTokenizer", "do_lower_case": False}
+        originals.write(settings | change, source / "tokenizer_config.json")
+        status, told = self.run_tool(source, self.target, "--formats", "onnx")
+        self.assertEqual(status, 0, told)
+        self.assertIn("other than in the source: normalizer", told)
+        normalizer = json.loads((self.target / "tokenizer.json").read_text())["normalizer"]
+        self.assertEqual((normalizer["type"], normalizer["lowercase"]), ("BertNormalizer", False))
+
+    def test_what_a_tokenizer_does_not_obey_is_not_said_any_more(self):
+        source = self.original(originals.bert_embed)
+        settings = json.loads((source / "tokenizer_config.json").read_text())
+        originals.write(settings | {"do_lower_case": False}, source / "tokenizer_config.json")
+        status, told = self.run_tool(source, self.target, "--formats", "onnx")
+        self.assertEqual(status, 0, told)
+        self.assertEqual((self.target / "tokenizer.json").read_bytes(), (source / "tokenizer.json").read_bytes())
+        self.assertIs(json.loads((self.target / "tokenizer_config.json").read_text())["do_lower_case"], True)
+
+    def test_a_signature_whose_rows_vary_has_an_example(self):
+        signature = Signature((TensorSpec("x", "FP32", (-1, -1)),), (TensorSpec("y", "FP32", (-1, -1)),))
+        with contextlib.redirect_stdout(io.StringIO()):
+            export_module(nn.ReLU(), signature, EXAMPLES, self.target, "any")
+        written = json.loads((self.target / "signature.json").read_text())
+        self.assertEqual(written["inputs"][0]["example"], [4])
+        self.assertNotIn("example", ROW.as_json(EXAMPLES)["inputs"][0])
 
     def test_refusals_of_files(self):
         source = self.original(originals.bert_embed)

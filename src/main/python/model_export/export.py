@@ -7,13 +7,15 @@ from torch import Tensor, nn
 
 from model_export import comparison
 from model_export.cases import tensor_cases, text_cases, text_example
+from model_export.chain import refuse_unservable
 from model_export.choices import Choices
 from model_export.errors import ExportError
 from model_export.folder import copy_files, require_fast_tokenizer, sha256, staged, write_json
 from model_export.originals import load_image_model, load_text_model
 from model_export.signature import Signature, image_signature
 from model_export.source import Source, open_source
-from model_export.tasks import choose_task, refuse_needless_pooling, refuse_unknown_modules
+from model_export.tasks import choose_task, refuse_needless_pooling
+from model_export.tokenizer import write_tokenizer
 from model_export.writing import Plan, write_files
 
 
@@ -34,9 +36,11 @@ def export(source_text: str, target: Path, choices: Choices) -> None:
             plan = image_plan(source, choices, stage)
         else:
             require_fast_tokenizer(source)
-            refuse_unknown_modules(source, choices.pooled)
+            refuse_unservable(source, task, choices.pooled)
             plan = text_plan(source, task, choices)
-        copy_files(source, stage)
+        copy_files(source, stage, choices.pooled)
+        if task != "tensors":
+            write_tokenizer(source, stage, choices.trust_remote_code)
         finish(plan, choices, stage, source.name, task)
 
 
@@ -54,7 +58,7 @@ def export_module(
     `name` tells in manifest.json what it is. Raises ExportError as export() does."""
     signature.check(examples)
     with staged(target) as stage:
-        write_json(signature.as_json(), stage / "signature.json")
+        write_json(signature.as_json(examples), stage / "signature.json")
         plan = tensor_plan(module.eval(), module.eval(), signature, examples, "fp32")
         finish(plan, Choices(formats=formats), stage, name, "tensors")
 
@@ -110,7 +114,7 @@ def finish(plan: Plan, choices: Choices, stage: Path, name: str, task: str) -> N
 
     verdicts = write_files(plan, choices.formats, stage)
     comparison.print_table(verdicts)
-    pooled = {"output": plan.outputs[0]} if choices.pooled else {}
+    pooled = {"output": plan.outputs[0], "dimensions": dimensions(plan)} if choices.pooled else {}
     written = {path.name for path in stage.glob("model.*")}
     write_json(
         {
@@ -125,3 +129,8 @@ def finish(plan: Plan, choices: Choices, stage: Path, name: str, task: str) -> N
         },
         stage / "manifest.json",
     )
+
+
+def dimensions(plan: Plan) -> int:
+    with torch.no_grad():
+        return plan.original(*plan.example).shape[-1]

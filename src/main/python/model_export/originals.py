@@ -24,12 +24,11 @@ class Original:
 
 @dataclass(frozen=True)
 class TextLimits:
-    """What token rows may hold: ids below vocabulary, at most longest tokens, padding on the tokenizer's side."""
+    """What token rows may hold: ids below vocabulary, at most longest tokens."""
 
     vocabulary: int
     longest: int
     pad_id: int
-    pads_left: bool
 
 
 class Encoder(nn.Module):
@@ -159,13 +158,15 @@ def text_limits(source: Source, model: nn.Module, trust: bool) -> TextLimits:
     with told_of(source):
         tokenizer = AutoTokenizer.from_pretrained(source.folder, trust_remote_code=trust)
     vocabulary = model.get_input_embeddings().num_embeddings
-    if len(tokenizer) > vocabulary:
+    # Tokens that were added may be beyond the model's: Ferry refuses the texts that have them.
+    tokens = tokenizer.vocab_size
+    if tokens > vocabulary:
         raise ExportError(
-            f"{source.name} has a tokenizer of {len(tokenizer)} tokens and a model of {vocabulary}; they are not a pair"
+            f"{source.name} has a tokenizer of {tokens} tokens and a model of {vocabulary}; they are not a pair"
         )
     longest = min(positions(model), tokenizer.model_max_length)
-    pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0
-    return TextLimits(vocabulary, longest, pad, tokenizer.padding_side == "left")
+    pad = tokenizer.pad_token_id or 0
+    return TextLimits(vocabulary, longest, pad if pad < vocabulary else 0)
 
 
 def positions(model: nn.Module) -> int:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from model_export.errors import ExportError
-from model_export.source import Source, load_json
+from model_export.source import Source, load_object
 from model_export.tasks import label_count
 
 # Names of the Open Inference Protocol.
@@ -41,14 +41,19 @@ class Signature:
     def names(self, side: str) -> tuple[str, ...]:
         return tuple(spec.name for spec in getattr(self, side))
 
-    def as_json(self) -> dict:
-        return {
+    def as_json(self, examples: tuple[Tensor, ...] = ()) -> dict:
+        """With examples, an input whose rows vary says the shape of one that the module takes."""
+        content = {
             side: [
                 {"name": spec.name, "datatype": spec.datatype, "shape": list(spec.shape)}
                 for spec in getattr(self, side)
             ]
             for side in ("inputs", "outputs")
         }
+        for spec, entry, example in zip(self.inputs, content["inputs"], examples, strict=False):
+            if -1 in spec.shape[1:]:
+                entry["example"] = list(example.shape[1:])
+        return content
 
     def axes(self) -> dict[str, dict[int, str]]:
         return {
@@ -94,16 +99,16 @@ def image_signature(source: Source) -> Signature:
 
 def image_size(source: Source) -> tuple[int, int]:
     prepared = source.folder / "preprocessor_config.json"
-    settings = load_json(prepared) if prepared.is_file() else {}
+    settings = load_object(prepared) if prepared.is_file() else {}
     for size in (source.config.get("image_size"), settings.get("crop_size"), settings.get("size")):
         match size:
             case int():
                 return size, size
-            case [height, width]:
+            case [int(height), int(width)]:
                 return height, width
-            case {"height": height, "width": width}:
+            case {"height": int(height), "width": int(width)}:
                 return height, width
-            case {"shortest_edge": edge}:
+            case {"shortest_edge": int(edge)}:
                 return edge, edge
     raise ExportError(
         f"nothing in {source.name} says how large its images are; "

@@ -4,7 +4,6 @@ from model_export.errors import ExportError
 from model_export.source import Source
 
 SINGLE_PASS = "Ferry serves single-pass models: embedders, classifiers, rerankers, vision and tabular models"
-MODULES = {"Transformer", "Pooling", "Dense", "Normalize"}
 
 
 def choose_task(source: Source, wanted: str) -> str:
@@ -64,20 +63,3 @@ def refuse_what_is_not_single_pass(source: Source) -> None:
 def refuse_needless_pooling(task: str, pooled: bool) -> None:
     if pooled and task != "embed":
         raise ExportError(f"--pooled makes one vector of a text, which the task {task} has no use for; leave it out")
-
-
-def refuse_unknown_modules(source: Source, pooled: bool) -> None:
-    """Ferry itself pools, applies Dense and normalises; what else a sentence-transformer does must be in the file."""
-    kinds = source.module_kinds()
-    if kinds and kinds[0] != "Transformer":
-        raise ExportError(f"{source.name} begins with the module {kinds[0]}; only a Transformer can be exported")
-    if kinds and source.modules[0]["path"]:
-        raise ExportError(
-            f"{source.name} keeps its transformer in {source.modules[0]['path']}, as old versions of the library did; "
-            "SentenceTransformer(FOLDER).save(OTHER) writes the current layout"
-        )
-    unknown = [kind for kind in kinds if kind not in MODULES]
-    if unknown and not pooled:
-        raise ExportError(
-            f"{source.name} has the module {unknown[0]}, which Ferry does not apply; --pooled puts it into the file"
-        )

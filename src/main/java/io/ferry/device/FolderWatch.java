@@ -4,6 +4,7 @@ import io.ferry.model.ModelSource.Available;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Tells which models came, changed or went since they were last looked at. A change counts when two
@@ -33,7 +34,11 @@ final class FolderWatch {
   Changes changes(List<Available> models) {
     List<Available> changed =
         models.stream()
-            .filter(model -> !model.equals(acted.get(model.name())))
+            .filter(
+                model ->
+                    Optional.ofNullable(acted.get(model.name()))
+                        .map(model::hasNewsSince)
+                        .orElse(true))
             .filter(model -> model.equals(lastLook.get(model.name())))
             .toList();
     Map<String, Available> now = new HashMap<>();

@@ -33,6 +33,16 @@ public interface ModelSource {
     public Available {
       versions = List.copyOf(versions);
     }
+
+    /**
+     * Whether there is something to load that was not there before. Of a model that lost one of its
+     * lower versions there is not: what serves is the highest, or was when that could not.
+     */
+    public boolean hasNewsSince(Available before) {
+      return !flaw.equals(before.flaw)
+          || !versions.getFirst().equals(before.versions.getFirst())
+          || !before.versions.containsAll(versions);
+    }
   }
 
   /**
