@@ -20,8 +20,7 @@ class CallTermsTest {
   private static CallTerms terms(Optional<Deadline> deadline, String... metadata) {
     Metadata sent = new Metadata();
     for (int i = 0; i < metadata.length; i += 2) {
-      sent.put(
-          Metadata.Key.of(metadata[i], Metadata.ASCII_STRING_MARSHALLER), metadata[i + 1]);
+      sent.put(Metadata.Key.of(metadata[i], Metadata.ASCII_STRING_MARSHALLER), metadata[i + 1]);
     }
     return new CallTerms(sent, deadline, new Cancellation());
   }
