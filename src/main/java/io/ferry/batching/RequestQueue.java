@@ -40,10 +40,7 @@ public final class RequestQueue {
   private final DrainRate drainRate = new DrainRate();
 
   @GuardedBy("lock")
-  private final CostModel cost = new CostModel();
-
-  @GuardedBy("lock")
-  private final ArrivalRate arrivals = new ArrivalRate();
+  private final Forecast forecast = new Forecast();
 
   @GuardedBy("lock")
   private Optional<Rejection> refusal = Optional.empty();
@@ -106,11 +103,11 @@ public final class RequestQueue {
     try {
       // The arrival is read behind the lock, so that rows come in the order of their arrivals.
       ticket = new Ticket(this, ticker, caller, ticker.nanos(), deadlineNanos, priority, rows);
-      arrivals.observe(rows.size(), ticket.arrivalNanos());
+      forecast.arrived(ticket);
       refused = refusal;
       if (refused.isEmpty()) {
         ticket.entries().forEach(former::add);
-        if (comesTooLate(ticket)) {
+        if (forecast.tooLate(ticket, former, scheduler)) {
           ticket.entries().forEach(former::remove);
           refused = Optional.of(Rejection.DEADLINE);
         } else {
@@ -127,32 +124,6 @@ public final class RequestQueue {
           reject(ticket.entries(), reason);
         });
     return ticket;
-  }
-
-  /**
-   * Whether the last of the rows would be served past the deadline, as far as costs are known:
-   * after the passes that go before, in one that has grown until then by what arrives meanwhile. A
-   * lane that is free serves at once whatever was learnt, so a wrong estimate cannot shut the queue
-   * for good.
-   */
-  @GuardedBy("lock")
-  private boolean comesTooLate(Ticket ticket) {
-    long now = ticket.arrivalNanos();
-    int place = former.place(ticket.entries().getLast());
-    int length = cost.usualLength();
-    long free = scheduler.freeNanos(now);
-    if (length == 0 || (free == now && place <= former.maxSize())) {
-      return false;
-    }
-    int full = former.rowsOf(length);
-    int passesBefore = (place - 1) / full;
-    double passes = (double) passesBefore / scheduler.lanes();
-    double start = free + passes * cost.estimate(full, length).orElse(0);
-    double company = place - (double) passesBefore * full + arrivals.rows(start - now);
-    int rows = (int) Math.min(full, company);
-    int own = ticket.longest();
-    int padded = rows <= ticket.entries().size() ? own : Math.max(own, length);
-    return start + cost.estimate(Math.max(1, rows), padded).orElse(0) > ticket.deadlineNanos();
   }
 
   /** Ends the rows of a ticket that have not ended yet, and gives their places back. */
@@ -260,7 +231,7 @@ public final class RequestQueue {
   long expectedNanos(Batch batch) {
     lock.lock();
     try {
-      return cost.estimate(batch.size(), batch.longest()).orElse(0);
+      return forecast.nanos(batch);
     } finally {
       lock.unlock();
     }
@@ -270,7 +241,7 @@ public final class RequestQueue {
   void passServed(Batch batch, long nanos) {
     lock.lock();
     try {
-      cost.observe(batch.size(), batch.longest(), nanos);
+      forecast.served(batch, nanos);
     } finally {
       lock.unlock();
     }
@@ -280,7 +251,7 @@ public final class RequestQueue {
   public double costError() {
     lock.lock();
     try {
-      return cost.error();
+      return forecast.error();
     } finally {
       lock.unlock();
     }

@@ -35,12 +35,14 @@ class GrpcErrorTest {
   static Stream<Arguments> outcomes() {
     return Stream.of(
         Arguments.of(rejected(Rejection.QUEUE_FULL), Status.Code.RESOURCE_EXHAUSTED),
+        Arguments.of(rejected(Rejection.DEADLINE), Status.Code.RESOURCE_EXHAUSTED),
         Arguments.of(rejected(Rejection.NOT_READY), Status.Code.UNAVAILABLE),
         Arguments.of(rejected(Rejection.UNAVAILABLE), Status.Code.UNAVAILABLE),
         Arguments.of(rejected(Rejection.DRAINING), Status.Code.UNAVAILABLE),
         Arguments.of(new Outcome.Invalid(Flaw.VALIDATION, "why"), Status.Code.INVALID_ARGUMENT),
         Arguments.of(new Outcome.Invalid(Flaw.EMPTY, "why"), Status.Code.INVALID_ARGUMENT),
         Arguments.of(new Outcome.Invalid(Flaw.TOKENIZER, "why"), Status.Code.INVALID_ARGUMENT),
+        Arguments.of(new Outcome.Invalid(Flaw.TASK, "why"), Status.Code.INVALID_ARGUMENT),
         Arguments.of(new Outcome.Invalid(Flaw.UNSUPPORTED, "why"), Status.Code.UNIMPLEMENTED),
         Arguments.of(new Outcome.UnknownModel("other", List.of("a")), Status.Code.NOT_FOUND),
         Arguments.of(new Outcome.UnknownVersion("a", "2", "1"), Status.Code.NOT_FOUND),
