@@ -175,8 +175,8 @@ public class FerryBeans {
 
   @Produces
   @Singleton
-  ServerFacts serverFacts(Devices devices, ServerVersion version) {
-    return new ServerFacts(version.number(), devices.kinds(), textsEncodedAtOnce());
+  ServerFacts serverFacts(Devices devices, ServerMetadata server) {
+    return new ServerFacts(server.version(), devices.kinds(), textsEncodedAtOnce());
   }
 
   // Of Micrometer's two for Prometheus the older one, which is the one that Quarkus has.
