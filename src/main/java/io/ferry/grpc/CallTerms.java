@@ -19,6 +19,12 @@ import java.util.stream.Stream;
  */
 record CallTerms(Metadata metadata, Optional<Deadline> deadline, Cancellation cancellation) {
 
+  /**
+   * Callers cancel at their deadline, and by their clock it comes earlier than by the server's: by
+   * as long as the message took to come.
+   */
+  private static final Duration MOST_ON_THE_WAY = Duration.ofMillis(25);
+
   /** A header's value; empty where there is none. */
   Optional<String> header(String name) {
     return Optional.ofNullable(
@@ -44,5 +50,13 @@ record CallTerms(Metadata metadata, Optional<Deadline> deadline, Cancellation ca
     Optional<Duration> left =
         deadline.map(it -> Duration.ofNanos(Math.max(1, it.timeRemaining(TimeUnit.NANOSECONDS))));
     return Stream.concat(said.stream(), left.stream()).min(Duration::compareTo);
+  }
+
+  /** The caller goes away. At its deadline it says so, too; that the pipeline keeps itself. */
+  void callerGoes() {
+    long left = deadline.map(it -> it.timeRemaining(TimeUnit.NANOSECONDS)).orElse(Long.MAX_VALUE);
+    if (left > MOST_ON_THE_WAY.toNanos()) {
+      cancellation.cancel();
+    }
   }
 }

@@ -36,10 +36,10 @@ public class HealthService implements BindableService {
 
   @Override
   public ServerServiceDefinition bindService() {
-    return ServerServiceDefinition.builder(HealthGrpc.getServiceDescriptor())
-        .addMethod(HealthGrpc.getCheckMethod(), new UnaryMethod<>(this::check, open))
-        .addMethod(HealthGrpc.getWatchMethod(), new HealthWatch(this::status))
-        .build();
+    return new Methods(HealthGrpc.getServiceDescriptor(), open)
+        .unary(HealthGrpc.getCheckMethod(), this::check)
+        .reading(HealthGrpc.getWatchMethod(), new HealthWatch(this::status))
+        .definition();
   }
 
   private Reply<HealthCheckResponse> check(HealthCheckRequest request, CallTerms terms) {

@@ -16,7 +16,8 @@ import java.util.function.Function;
  * {@code Watch}: the state now, and whenever it has changed, until the caller goes. Each watcher
  * has a virtual thread that looks once a second; the states have no listeners, and few watch.
  */
-final class HealthWatch implements ServerCallHandler<HealthCheckRequest, HealthCheckResponse> {
+final class HealthWatch
+    implements ServerCallHandler<Incoming<HealthCheckRequest>, HealthCheckResponse> {
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -30,17 +31,21 @@ final class HealthWatch implements ServerCallHandler<HealthCheckRequest, HealthC
   }
 
   @Override
-  public ServerCall.Listener<HealthCheckRequest> startCall(
-      ServerCall<HealthCheckRequest, HealthCheckResponse> call, Metadata metadata) {
-    call.sendHeaders(new Metadata());
+  public ServerCall.Listener<Incoming<HealthCheckRequest>> startCall(
+      ServerCall<Incoming<HealthCheckRequest>, HealthCheckResponse> call, Metadata metadata) {
     call.request(1);
     CountDownLatch gone = new CountDownLatch(1);
     return new ServerCall.Listener<>() {
       @Override
-      public void onMessage(HealthCheckRequest request) {
-        Thread.ofVirtual()
-            .name("ferry-grpc-watch")
-            .start(() -> watch(request.getService(), call, gone));
+      public void onMessage(Incoming<HealthCheckRequest> arrived) {
+        switch (arrived) {
+          case Incoming.Message<HealthCheckRequest>(HealthCheckRequest request) ->
+              Thread.ofVirtual()
+                  .name("ferry-grpc-watch")
+                  .start(() -> watch(request.getService(), call, gone));
+          case Incoming.Unreadable<HealthCheckRequest> unreadable ->
+              call.close(unreadable.error().status(), unreadable.error().trailers());
+        }
       }
 
       @Override
@@ -50,10 +55,8 @@ final class HealthWatch implements ServerCallHandler<HealthCheckRequest, HealthC
     };
   }
 
-  private void watch(
-      String service,
-      ServerCall<HealthCheckRequest, HealthCheckResponse> call,
-      CountDownLatch gone) {
+  private void watch(String service, ServerCall<?, HealthCheckResponse> call, CountDownLatch gone) {
+    call.sendHeaders(new Metadata());
     int said = ServingStatus.UNKNOWN_VALUE;
     try {
       do {

@@ -36,9 +36,14 @@ final class MessageReceipt extends ServerStreamTracer {
     return context.withValue(KEY, this);
   }
 
-  /** Says how the call is refused; before its message is asked for. */
-  synchronized void refuse(Runnable call) {
-    this.noRoom = call;
+  /** Says what is to be done if there is no room; before the message is asked for. */
+  synchronized void orElse(Runnable refusal) {
+    this.noRoom = refusal;
+  }
+
+  /** The message is refused after it has come. */
+  void refused(Refusal why) {
+    listener.requestRefused(InferenceCalls.LABEL, why);
   }
 
   @Override
@@ -60,7 +65,7 @@ final class MessageReceipt extends ServerStreamTracer {
       } else {
         refused = true;
         share.end();
-        listener.requestRefused(InferenceCalls.LABEL, Refusal.TOO_MANY_BODIES);
+        refused(Refusal.TOO_MANY_BODIES);
         noRoom.run();
       }
     }
@@ -77,7 +82,7 @@ final class MessageReceipt extends ServerStreamTracer {
     share.end();
     // The transport refuses a message that is over the limit before it is whole.
     if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED && !whole && !refused) {
-      listener.requestRefused(InferenceCalls.LABEL, Refusal.TOO_LARGE);
+      refused(Refusal.TOO_LARGE);
     }
   }
 }

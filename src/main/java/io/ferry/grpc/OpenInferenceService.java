@@ -7,6 +7,7 @@ import io.grpc.ServerServiceDefinition;
 import io.quarkus.grpc.GrpcService;
 import jakarta.inject.Singleton;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code inference.GRPCInferenceService}: which call is served by what. Calls that the published
@@ -58,33 +59,24 @@ public class OpenInferenceService implements BindableService {
 
   @Override
   public ServerServiceDefinition bindService() {
-    ServerServiceDefinition.Builder service =
-        ServerServiceDefinition.builder(GRPCInferenceServiceGrpc.getServiceDescriptor());
-    add(service, GRPCInferenceServiceGrpc.getServerLiveMethod(), models::serverLive);
-    add(service, GRPCInferenceServiceGrpc.getServerReadyMethod(), models::serverReady);
-    add(service, GRPCInferenceServiceGrpc.getServerMetadataMethod(), models::serverMetadata);
-    add(service, GRPCInferenceServiceGrpc.getModelReadyMethod(), models::modelReady);
-    add(service, GRPCInferenceServiceGrpc.getModelMetadataMethod(), models::modelMetadata);
-    add(service, GRPCInferenceServiceGrpc.getModelInferMethod(), inference::infer);
-    add(service, GRPCInferenceServiceGrpc.getModelConfigMethod(), configuration::configuration);
-    add(service, GRPCInferenceServiceGrpc.getModelStatisticsMethod(), statistics::statistics);
-    add(service, GRPCInferenceServiceGrpc.getRepositoryIndexMethod(), repository::index);
-    add(service, GRPCInferenceServiceGrpc.getRepositoryModelLoadMethod(), repository::load);
-    add(service, GRPCInferenceServiceGrpc.getRepositoryModelUnloadMethod(), repository::unload);
+    Methods methods =
+        new Methods(GRPCInferenceServiceGrpc.getServiceDescriptor(), open)
+            .unary(GRPCInferenceServiceGrpc.getServerLiveMethod(), models::serverLive)
+            .unary(GRPCInferenceServiceGrpc.getServerReadyMethod(), models::serverReady)
+            .unary(GRPCInferenceServiceGrpc.getServerMetadataMethod(), models::serverMetadata)
+            .unary(GRPCInferenceServiceGrpc.getModelReadyMethod(), models::modelReady)
+            .unary(GRPCInferenceServiceGrpc.getModelMetadataMethod(), models::modelMetadata)
+            .unary(GRPCInferenceServiceGrpc.getModelInferMethod(), inference::infer)
+            .unary(GRPCInferenceServiceGrpc.getModelConfigMethod(), configuration::configuration)
+            .unary(GRPCInferenceServiceGrpc.getModelStatisticsMethod(), statistics::statistics)
+            .unary(GRPCInferenceServiceGrpc.getRepositoryIndexMethod(), repository::index)
+            .unary(GRPCInferenceServiceGrpc.getRepositoryModelLoadMethod(), repository::load)
+            .unary(GRPCInferenceServiceGrpc.getRepositoryModelUnloadMethod(), repository::unload);
     for (MethodDescriptor<?, ?> method :
         GRPCInferenceServiceGrpc.getServiceDescriptor().getMethods()) {
-      String why = NOT_SERVED.get(method.getBareMethodName());
-      if (why != null) {
-        service.addMethod(method, new NotServed<>(why));
-      }
+      Optional.ofNullable(NOT_SERVED.get(method.getBareMethodName()))
+          .ifPresent(why -> methods.unread(method, new NotServed<>(why)));
     }
-    return service.build();
-  }
-
-  private <Q, A> void add(
-      ServerServiceDefinition.Builder service,
-      MethodDescriptor<Q, A> method,
-      UnaryMethod.Serving<Q, A> serving) {
-    service.addMethod(method, new UnaryMethod<>(serving, open));
+    return methods.definition();
   }
 }

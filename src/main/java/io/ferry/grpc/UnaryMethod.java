@@ -1,11 +1,11 @@
 package io.ferry.grpc;
 
 import io.ferry.inference.Cancellation;
+import io.ferry.pipeline.RequestListener.Refusal;
 import io.ferry.protocol.MalformedException;
 import io.ferry.protocol.RequestId;
 import io.ferry.protocol.UnfitException;
 import io.grpc.Context;
-import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It takes the place of generated base classes: those hide the call, whose deadline, cancel and
  * metadata are wanted here, and Quarkus tells them of a cancel only when their method has returned.
  */
-final class UnaryMethod<Q, A> implements ServerCallHandler<Q, A> {
+final class UnaryMethod<Q, A> implements ServerCallHandler<Incoming<Q>, A> {
 
   private static final Logger LOG = Logger.getLogger(UnaryMethod.class);
   private static final Duration RETRY_SOON = Duration.ofSeconds(1);
@@ -56,51 +56,62 @@ final class UnaryMethod<Q, A> implements ServerCallHandler<Q, A> {
   }
 
   @Override
-  public ServerCall.Listener<Q> startCall(ServerCall<Q, A> call, Metadata metadata) {
+  public ServerCall.Listener<Incoming<Q>> startCall(
+      ServerCall<Incoming<Q>, A> call, Metadata metadata) {
+    Optional<MessageReceipt> receipt = Optional.ofNullable(MessageReceipt.KEY.get());
     OneCall one =
         new OneCall(
             call,
             new CallTerms(
-                metadata,
-                Optional.ofNullable(Context.current().getDeadline()),
-                new Cancellation()));
-    Optional.ofNullable(MessageReceipt.KEY.get()).ifPresent(it -> it.refuse(one::noRoom));
+                metadata, Optional.ofNullable(Context.current().getDeadline()), new Cancellation()),
+            receipt);
+    receipt.ifPresent(it -> it.orElse(one::noRoom));
     // One message, and a second one to see that there is none.
     call.request(2);
     return one;
   }
 
   /** One call. Its events come one after the other; the answer comes from the virtual thread. */
-  private final class OneCall extends ServerCall.Listener<Q> {
+  private final class OneCall extends ServerCall.Listener<Incoming<Q>> {
 
-    private final ServerCall<Q, A> call;
+    private final ServerCall<Incoming<Q>, A> call;
     private final CallTerms terms;
+    private final Optional<MessageReceipt> receipt;
     private final String requestId;
     private final AtomicBoolean answered = new AtomicBoolean();
     private final AtomicBoolean serving = new AtomicBoolean();
 
     private @Nullable Q message;
 
-    OneCall(ServerCall<Q, A> call, CallTerms terms) {
+    OneCall(ServerCall<Incoming<Q>, A> call, CallTerms terms, Optional<MessageReceipt> receipt) {
       this.call = call;
       this.terms = terms;
+      this.receipt = receipt;
       this.requestId = RequestId.of(terms.header(RequestId.HEADER));
     }
 
     @Override
-    public void onMessage(Q arrived) {
-      if (message != null) {
-        fail(GrpcError.invalid("the call takes one message; there is a second one"));
+    public void onMessage(Incoming<Q> arrived) {
+      switch (arrived) {
+        case Incoming.Message<Q>(Q next) when message == null -> message = next;
+        case Incoming.Message<Q> second ->
+            fail(GrpcError.invalid("the call takes one message; there is a second one"));
+        case Incoming.Unreadable<Q>(GrpcError error, Refusal why) -> {
+          receipt.ifPresent(it -> it.refused(why));
+          fail(error);
+        }
       }
-      message = arrived;
     }
 
     @Override
     public void onHalfClose() {
+      if (answered.get()) {
+        return;
+      }
       Q request = message;
       if (request == null) {
         fail(GrpcError.invalid("the call takes one message; there is none"));
-      } else if (!answered.get()) {
+      } else {
         // The message is not kept here while it is served: it may be large.
         message = null;
         serving.set(true);
@@ -111,10 +122,7 @@ final class UnaryMethod<Q, A> implements ServerCallHandler<Q, A> {
 
     @Override
     public void onCancel() {
-      // At the deadline gRPC cancels, too; the pipeline keeps it itself and says which it was.
-      if (!terms.deadline().map(Deadline::isExpired).orElse(false)) {
-        terms.cancellation().cancel();
-      }
+      terms.callerGoes();
       ended();
     }
 

@@ -3,7 +3,6 @@ package io.ferry.protocol;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Rejection;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** Why a request was not served, in a sentence for its caller, whatever the protocol. */
 public final class Explanation {
@@ -11,7 +10,7 @@ public final class Explanation {
   private Explanation() {}
 
   /**
-   * About a whole request.
+   * The sentence.
    *
    * @throws IllegalArgumentException if it was served
    */
@@ -36,18 +35,6 @@ public final class Explanation {
       case Outcome.Completed completed ->
           throw new IllegalArgumentException("a completed row is no error; this is a bug");
     };
-  }
-
-  /**
-   * About a request of several rows: says which row is at fault, where it is one row's.
-   *
-   * @param row from 0
-   */
-  public static String of(Outcome outcome, OptionalInt row) {
-    boolean aboutOneRow = outcome instanceof Outcome.Invalid || outcome instanceof Outcome.Failed;
-    return aboutOneRow && row.isPresent()
-        ? "input %d: %s".formatted(row.getAsInt(), of(outcome))
-        : of(outcome);
   }
 
   private static String rejected(Rejection reason) {

@@ -33,7 +33,8 @@ public final class TimingHeaders {
         Integer.toString(timings.stream().mapToInt(Timings::batchRows).max().orElse(0)));
   }
 
-  private static String millis(long nanos) {
+  /** Such as {@code 1.234}. */
+  public static String millis(long nanos) {
     return BigDecimal.valueOf(nanos / 1_000, 3).toPlainString();
   }
 }

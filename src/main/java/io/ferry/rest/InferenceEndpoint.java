@@ -12,6 +12,8 @@ import io.ferry.pipeline.ModelLookup;
 import io.ferry.pipeline.RequestListener;
 import io.ferry.pipeline.RequestListener.Refusal;
 import io.ferry.protocol.MalformedException;
+import io.ferry.protocol.RequestHeaders;
+import io.ferry.protocol.TimingHeaders;
 import io.ferry.protocol.UnfitException;
 import io.ferry.rest.ErrorReply.ErrorType;
 import io.vertx.ext.web.RoutingContext;
@@ -20,9 +22,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +73,8 @@ public class InferenceEndpoint {
       Parsing parsing) {
     try {
       InferenceCall call = parsing.parse(body == null ? new byte[0] : body.readAllBytes());
-      RequestHeaders given = RequestHeaders.of(headers);
+      RequestHeaders given =
+          RequestHeaders.of(name -> Optional.ofNullable(headers.getHeaderString(name)));
       return switch (pipeline.lookUp(protocol.label(), call.model())) {
         case ModelLookup.Missing(Refused refused) -> {
           if (refused.outcome() instanceof Outcome.ModelNotNamed) {
@@ -144,13 +145,13 @@ public class InferenceEndpoint {
               call.model(),
               rows.inputs(),
               rows.encoding(),
-              call.timeout().or(() -> millis(given.timeoutMillis())),
+              call.timeout().or(given::timeout),
               call.priority().orElse(given.priority().orElse(BatchPolicy.DEFAULT_PRIORITY)),
               cancellation);
       return switch (pipeline.infer(inference)) {
         case Answered answered -> {
           Response.ResponseBuilder response = call.answer(answered);
-          TimingHeaders.add(response, answered);
+          TimingHeaders.of(answered.rows(), answered.totalNanos()).forEach(response::header);
           yield response.build();
         }
         case Refused refused ->
@@ -170,13 +171,6 @@ public class InferenceEndpoint {
   private Response refused(Protocol protocol, Refusal why, ErrorReply error) {
     listener.requestRefused(protocol.label(), why);
     return error.response(protocol);
-  }
-
-  /** Longer than any server waits is as good as for ever, and does not overflow. */
-  static Optional<Duration> millis(OptionalLong millis) {
-    return millis.isEmpty()
-        ? Optional.empty()
-        : Optional.of(Duration.ofMillis(Math.clamp(millis.getAsLong(), 0, Integer.MAX_VALUE)));
   }
 
   private static Cancellation cancelledBy(RoutingContext exchange) {

@@ -4,6 +4,7 @@ import io.ferry.inference.ModelChoice;
 import io.ferry.model.ModelSpec;
 import io.ferry.pipeline.InferenceReply.Answered;
 import io.ferry.protocol.MalformedException;
+import io.ferry.protocol.RequestHeaders;
 import io.ferry.protocol.UnfitException;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
@@ -31,7 +32,7 @@ final class ProcessCall implements InferenceCall {
 
   @Override
   public Optional<Duration> timeout() {
-    return InferenceEndpoint.millis(request.timeoutMillis());
+    return RequestHeaders.millis(request.timeoutMillis());
   }
 
   @Override

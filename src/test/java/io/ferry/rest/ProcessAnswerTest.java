@@ -20,6 +20,7 @@ import io.ferry.model.Task;
 import io.ferry.model.TensorSpec;
 import io.ferry.model.Tensors;
 import io.ferry.pipeline.InferenceReply.Answered;
+import io.ferry.protocol.TimingHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class ProcessAnswerTest {
     Answered answered = new Answered(model(task), List.of(rows), 7, 1_000, 12_345_678);
     Response.ResponseBuilder response =
         new ProcessAnswer(answered, asked.input().isArray(), asked.options()).response();
-    TimingHeaders.add(response, answered);
+    TimingHeaders.of(answered.rows(), answered.totalNanos()).forEach(response::header);
     return response.build();
   }
 

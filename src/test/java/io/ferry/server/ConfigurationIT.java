@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,6 +32,7 @@ class ConfigurationIT {
           ferry.request.timeout       | -5s       | a duration from 1ms
           ferry.shutdown.grace        | soon      | a duration from 0s
           ferry.device                | gpu:x     | a list of cpu and gpu:N
+          ferry.grpc.port             | 65536     | a port from 0 (a free one) to 65535
           ferry.model."nobody".queue.capacity | 9 | [simulated, language-id]
           ferry.model."simulated".device | cpu    | batching.max-size
           """)
@@ -73,6 +75,21 @@ class ConfigurationIT {
       assertEquals("{\"model\":\"simulated\",\"output\":[[1.0],[2.0],[3.0],[4.0]]}", four.body());
       assertEquals("2", four.headers().firstValue("x-batch-size").orElse("none"));
       assertEquals(422, five.statusCode(), five::body);
+    }
+  }
+
+  @Test
+  void aPortThatIsTakenEndsTheStart() throws IOException, InterruptedException {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      FerryLaunch.Ending ending =
+          FerryLaunch.simulated()
+              .with("ferry.grpc.port", Integer.toString(taken.getLocalPort()))
+              .startInVain(scratch);
+
+      String said =
+          "gRPC does not listen on port %d (ferry.grpc.port)".formatted(taken.getLocalPort());
+      assertNotEquals(0, ending.exitCode());
+      assertTrue(ending.errors().contains(said), () -> ending.errors() + ending.output());
     }
   }
 

@@ -1,5 +1,9 @@
 package io.ferry.server;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Channel;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
@@ -15,7 +19,30 @@ final class Reflection {
 
   private Reflection() {}
 
+  /** The names of the services. */
   static List<String> services(Channel channel) {
+    return ask(channel, ServerReflectionRequest.newBuilder().setListServices("").build())
+        .getListServicesResponse()
+        .getServiceList()
+        .stream()
+        .map(ServiceResponse::getName)
+        .toList();
+  }
+
+  /** The names of a service's methods. */
+  static List<String> methods(Channel channel, String service)
+      throws InvalidProtocolBufferException {
+    ByteString file =
+        ask(channel, ServerReflectionRequest.newBuilder().setFileContainingSymbol(service).build())
+            .getFileDescriptorResponse()
+            .getFileDescriptorProto(0);
+    return FileDescriptorProto.parseFrom(file).getServiceList().stream()
+        .flatMap(it -> it.getMethodList().stream())
+        .map(MethodDescriptorProto::getName)
+        .toList();
+  }
+
+  private static ServerReflectionResponse ask(Channel channel, ServerReflectionRequest request) {
     CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
     StreamObserver<ServerReflectionRequest> requests =
         ServerReflectionGrpc.newStub(channel)
@@ -37,11 +64,9 @@ final class Reflection {
                     answer.completeExceptionally(new AssertionError("no answer"));
                   }
                 });
-    requests.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+    requests.onNext(request);
     try {
-      return answer.join().getListServicesResponse().getServiceList().stream()
-          .map(ServiceResponse::getName)
-          .toList();
+      return answer.join();
     } finally {
       requests.onCompleted();
     }

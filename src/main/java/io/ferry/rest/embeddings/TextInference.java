@@ -4,10 +4,10 @@ import io.ferry.inference.ModelChoice;
 import io.ferry.model.ModelSpec;
 import io.ferry.pipeline.InferenceReply.Answered;
 import io.ferry.protocol.MalformedException;
+import io.ferry.protocol.TimingHeaders;
 import io.ferry.protocol.UnfitException;
 import io.ferry.rest.InferenceCall;
 import io.ferry.rest.Json;
-import io.ferry.rest.TimingHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
