@@ -87,6 +87,7 @@ class ProcessErrorsTest {
         () -> response.headers().toString());
   }
 
+  /** In the form of the path's own protocol. */
   @Test
   void aPathThatIsReadSaysSo() {
     HttpResponse<String> response = client.send("DELETE", "/v2/models", "");
