@@ -44,6 +44,7 @@ public final class ModelLifecycle {
   private final ModelRepository repository;
   private final DeviceScheduler scheduler;
   private final Function<String, DeploymentSettings> settings;
+  private final Function<String, ServingListener> listeners;
   private final SystemTime time;
   private final ScheduledExecutorService loader =
       Executors.newSingleThreadScheduledExecutor(
@@ -65,7 +66,8 @@ public final class ModelLifecycle {
    * @param repository where requests find them
    * @param scheduler of the devices' lanes
    * @param settings of a model, by its name
-   * @param listeners told of what happens while a model serves, by its name
+   * @param listeners told of what happens while a model serves, by its name; asked for when it
+   *     begins to load
    * @param time real time
    */
   public ModelLifecycle(
@@ -92,7 +94,8 @@ public final class ModelLifecycle {
     this.settings = settings;
     this.time = time;
     this.memory = new VersionsInMemory(loader, patience);
-    this.versions = new VersionLoader(source, scheduler, memory, settings, listeners, time);
+    this.listeners = listeners;
+    this.versions = new VersionLoader(source, scheduler, memory, settings, time);
   }
 
   // ---- what others ask for
@@ -219,11 +222,13 @@ public final class ModelLifecycle {
         return new LoadResult.ShuttingDown();
       }
       Deployment next = begin(found.name(), version);
+      // Asked for before anything can go wrong: metrics show also what cannot be loaded.
+      ServingListener listener = listeners.apply(found.name());
       try {
         if (found.flaw().isPresent()) {
           throw new ModelLoadException(found.flaw().get());
         }
-        serve(versions.bring(next, () -> othersServe(next)));
+        serve(versions.bring(next, listener, () -> othersServe(next)));
         if (failed.isEmpty()) {
           return new LoadResult.Loaded(version.number());
         }

@@ -33,7 +33,6 @@ final class VersionLoader {
   private final DeviceScheduler scheduler;
   private final VersionsInMemory memory;
   private final Function<String, DeploymentSettings> settings;
-  private final Function<String, ServingListener> listeners;
   private final Ticker ticker;
 
   /**
@@ -43,20 +42,17 @@ final class VersionLoader {
    * @param scheduler of the lanes
    * @param memory what there is; the version is there from before its first pass
    * @param settings of a model, by its name
-   * @param listeners told of what happens while a model serves, by its name
    */
   VersionLoader(
       ModelSource source,
       DeviceScheduler scheduler,
       VersionsInMemory memory,
       Function<String, DeploymentSettings> settings,
-      Function<String, ServingListener> listeners,
       Ticker ticker) {
     this.source = source;
     this.scheduler = scheduler;
     this.memory = memory;
     this.settings = settings;
-    this.listeners = listeners;
     this.ticker = ticker;
   }
 
@@ -64,16 +60,18 @@ final class VersionLoader {
    * Reads a version and warms it up: its deployment is ready then.
    *
    * @param next as requests see it
+   * @param listener told of what happens while it serves
    * @param othersServe whether other models serve now
    * @throws ModelLoadException if it cannot serve
    */
-  LiveVersion bring(Deployment next, BooleanSupplier othersServe) throws ModelLoadException {
+  LiveVersion bring(Deployment next, ServingListener listener, BooleanSupplier othersServe)
+      throws ModelLoadException {
     try {
       long start = ticker.nanos();
       LoadedModel model = source.load(next.name(), next.version());
       LOG.infof("Model %s is loaded, %d ms", next.name(), millisSince(start));
       next.warmingUp();
-      return warm(prepared(next, model, othersServe));
+      return warm(prepared(next, model, listener, othersServe));
     } catch (OutOfMemoryError error) {
       throw new ModelLoadException("there is too little memory to load it", error);
     } catch (RuntimeException | Error bug) {
@@ -81,16 +79,15 @@ final class VersionLoader {
     }
   }
 
-  private Cold prepared(Deployment next, LoadedModel model, BooleanSupplier othersServe)
+  private Cold prepared(
+      Deployment next, LoadedModel model, ServingListener listener, BooleanSupplier othersServe)
       throws ModelLoadException {
     try {
       DeploymentSettings its = settings.apply(next.name());
       Warmup warmup = new Warmup(model, its.policy(), its.warmup(), ticker, othersServe);
-      ServingListener listener =
-          ServingListener.all(
-              List.of(next, new ServingLog(next.name()), listeners.apply(next.name())));
-      Flow flow =
-          new Flow(next.queue(), model.lanes(), List.of(warmup.example()), ticker, listener);
+      ServingListener all =
+          ServingListener.all(List.of(next, new ServingLog(next.name()), listener));
+      Flow flow = new Flow(next.queue(), model.lanes(), List.of(warmup.example()), ticker, all);
       return new Cold(new LiveVersion(next, flow, model), warmup);
     } catch (ModelLoadException | RuntimeException | Error failed) {
       // No lane has seen it.

@@ -31,13 +31,7 @@ class VersionLoaderTest {
   private final ScriptedSource source = new ScriptedSource();
   private final VersionsInMemory memory = new VersionsInMemory(Runnable::run, Duration.ZERO);
   private final VersionLoader loader =
-      new VersionLoader(
-          source,
-          scheduler,
-          memory,
-          name -> ModelLifecycleTest.SETTINGS,
-          name -> new ServingListener() {},
-          time);
+      new VersionLoader(source, scheduler, memory, name -> ModelLifecycleTest.SETTINGS, time);
   private final Deployment next =
       new Deployment(
           "a",
@@ -57,7 +51,10 @@ class VersionLoaderTest {
 
   private String failure(ScriptedSource.Reading reading) {
     source.put("a", "1", reading);
-    return assertThrows(ModelLoadException.class, () -> loader.bring(next, () -> false)).reason();
+    return assertThrows(
+            ModelLoadException.class,
+            () -> loader.bring(next, new ServingListener() {}, () -> false))
+        .reason();
   }
 
   @Test

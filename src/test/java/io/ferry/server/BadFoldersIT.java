@@ -108,6 +108,10 @@ class BadFoldersIT {
       assertEquals(reasons.keySet(), given.keySet());
       reasons.forEach(
           (name, reason) -> assertTrue(given.get(name).contains(reason), name + ": " + given));
+      for (String name : reasons.keySet()) {
+        String series = "ferry_model_state{model=\"" + name + "\",state=\"Unavailable\"}";
+        assertEquals(1, ferry.series(series), series);
+      }
       assertEquals(200, ferry.process("{\"input\": \"a\"}").statusCode());
       assertEquals(503, ferry.process("{\"input\": \"a\", \"model\": \"empty\"}").statusCode());
       assertEquals(200, ferry.health("live").statusCode());
