@@ -58,13 +58,9 @@ public class Lifecycle {
   }
 
   void start(@Observes StartupEvent event) {
-    if (grpc.getPort() < 0) {
-      // Quarkus would serve on without it.
-      throw new ConfigurationException(
-          "gRPC does not listen on port %d (%s); the lines before this one say why"
-              .formatted(settings.grpcPort(), Key.GRPC_PORT.property()));
+    if (LaunchMode.current() == LaunchMode.NORMAL) {
+      grpcListens();
     }
-    LOG.infof("gRPC listens on port %d", grpc.getPort());
     batcher.start();
     models.start();
     settings.pollInterval().ifPresent(models::watch);
@@ -72,6 +68,16 @@ public class Lifecycle {
       // A developer's first request, and a test's, come as soon as the port is open.
       models.awaitStarted(DEVELOPERS_PATIENCE);
     }
+  }
+
+  /** Quarkus would serve on without it. */
+  private void grpcListens() {
+    if (grpc.getPort() < 0) {
+      throw new ConfigurationException(
+          "gRPC does not listen on port %d (%s); the lines before this one say why"
+              .formatted(settings.grpcPort(), Key.GRPC_PORT.property()));
+    }
+    LOG.infof("gRPC listens on port %d", grpc.getPort());
   }
 
   void grace(@Observes ShutdownDelayInitiatedEvent event) {

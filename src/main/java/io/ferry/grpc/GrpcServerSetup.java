@@ -2,6 +2,7 @@ package io.ferry.grpc;
 
 import io.quarkus.grpc.api.ServerBuilderCustomizer;
 import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
+import io.quarkus.runtime.LaunchMode;
 import io.vertx.grpc.VertxServerBuilder;
 import jakarta.inject.Singleton;
 
@@ -17,6 +18,9 @@ class GrpcServerSetup implements ServerBuilderCustomizer<VertxServerBuilder> {
 
   @Override
   public void customize(GrpcServerConfiguration configuration, VertxServerBuilder builder) {
-    builder.addStreamTracerFactory(receipts);
+    // A developer's server outlives the classes that are reloaded, and what was given to it then.
+    if (LaunchMode.current() != LaunchMode.DEVELOPMENT) {
+      builder.addStreamTracerFactory(receipts);
+    }
   }
 }

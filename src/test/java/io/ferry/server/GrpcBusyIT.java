@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What callers over gRPC get while the device is busy. Here a character takes the device a
@@ -29,6 +31,11 @@ class GrpcBusyIT {
 
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final int CAPACITY = 4;
+
+  /** As Triton counts. */
+  private static final long MOST_URGENT = 1;
+
+  private static final long LEAST_URGENT = 10;
 
   private static FerryProcess ferry;
   private static GrpcCaller grpc;
@@ -66,42 +73,74 @@ class GrpcBusyIT {
     double rowsBefore = ferry.metric("ferry_batch_rows_sum");
     // Under load the client's own clock may be so far ahead that its cancel comes first.
     double endedBefore = outcome("expired") + outcome("cancelled");
-    var pass = occupyDevice(1_500);
+    var pass = occupyDevice(500);
 
-    Result<ModelInferResponse> expired =
-        grpc.call(
-            grpc.stub().withDeadlineAfter(150, TimeUnit.MILLISECONDS),
-            stub -> stub.modelInfer(text("late")),
-            ModelInferResponse.getDefaultInstance());
+    var late =
+        CompletableFuture.supplyAsync(
+            () ->
+                grpc.call(
+                    grpc.stub().withDeadlineAfter(900, TimeUnit.MILLISECONDS),
+                    stub -> stub.modelInfer(with("priority", LEAST_URGENT, text("late"))),
+                    ModelInferResponse.getDefaultInstance()),
+            task -> Thread.ofVirtual().start(task));
+    var urgent = overtake();
+    Result<ModelInferResponse> expired = late.join();
 
     assertEquals(Status.Code.DEADLINE_EXCEEDED, expired.code(), expired::sentence);
     Eventually.within(
         SOON, "counted", () -> outcome("expired") + outcome("cancelled") - endedBefore == 1);
-    assertFalse(pass.isDone(), "the pass was to be still running");
+    assertFalse(urgent.isDone(), "the urgent pass was to be still running");
     assertEquals(0, ferry.metric("ferry_queue_rows"));
     assertEquals(Status.Code.OK, pass.join().code());
+    assertEquals(Status.Code.OK, urgent.join().code());
     assertEquals(
-        1, ferry.metric("ferry_batch_rows_sum") - rowsBefore, "rows that the device worked on");
+        2, ferry.metric("ferry_batch_rows_sum") - rowsBefore, "rows that the device worked on");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"header", "parameter"})
+  void aTimeoutInAHeaderOrAParameterIsKeptByTheServer(String where) throws InterruptedException {
+    var pass = occupyDevice(500);
+    ModelInferRequest late = with("priority", LEAST_URGENT, text("late"));
+
+    long sent = System.nanoTime();
+    var answer =
+        where.equals("header")
+            ? grpc.inferLater(late, "x-request-timeout-ms", "900")
+            : grpc.inferLater(with("timeout", 900_000, late));
+    var urgent = overtake();
+    Result<ModelInferResponse> expired = answer.join();
+    long waited = Duration.ofNanos(System.nanoTime() - sent).toMillis();
+
+    assertEquals(Status.Code.DEADLINE_EXCEEDED, expired.code(), expired::sentence);
+    assertEquals("the deadline passed before the model answered", expired.sentence());
+    assertTrue(waited >= 900, () -> "answered before its deadline, after ms: " + waited);
+    assertFalse(urgent.isDone(), "the urgent pass was to be still running");
+    assertEquals(Status.Code.OK, pass.join().code());
+    assertEquals(Status.Code.OK, urgent.join().code());
+  }
+
+  /** Once a row waits that would be in time, lets a pass of two seconds overtake it. */
+  private static CompletableFuture<Result<ModelInferResponse>> overtake()
+      throws InterruptedException {
+    Eventually.within(SOON, "a waiting row", () -> ferry.metric("ferry_queue_rows") == 1);
+    return grpc.inferLater(with("priority", MOST_URGENT, text("u".repeat(2_000))));
   }
 
   @Test
-  void aTimeoutInAHeaderOrAParameterIsKeptByTheServer() throws InterruptedException {
-    var pass = occupyDevice(1_500);
-    ModelInferRequest withParameter =
-        text("late").toBuilder()
-            .putParameters("timeout", InferParameter.newBuilder().setInt64Param(100_000).build())
-            .build();
+  void whatWouldComeTooLateIsRefusedAtOnce() throws InterruptedException {
+    // Whatever ran before: now it is known how long a pass takes.
+    assertEquals(Status.Code.OK, grpc.infer(text("k".repeat(300))).code());
+    var pass = occupyDevice(2_000);
 
     long sent = System.nanoTime();
-    Result<ModelInferResponse> byHeader = grpc.infer(text("late"), "x-request-timeout-ms", "100");
-    Result<ModelInferResponse> byParameter = grpc.infer(withParameter);
+    Result<ModelInferResponse> refused = grpc.infer(text("late"), "x-request-timeout-ms", "200");
     long waited = Duration.ofNanos(System.nanoTime() - sent).toMillis();
 
-    for (Result<ModelInferResponse> result : List.of(byHeader, byParameter)) {
-      assertEquals(Status.Code.DEADLINE_EXCEEDED, result.code(), result::sentence);
-      assertEquals("the deadline passed before the model answered", result.sentence());
-    }
-    assertTrue(waited >= 200, () -> "answered before the deadlines, after ms: " + waited);
+    assertEquals(Status.Code.RESOURCE_EXHAUSTED, refused.code(), refused::sentence);
+    assertTrue(refused.sentence().contains("the deadline would pass first"), refused::sentence);
+    assertFalse(refused.trailer("grpc-retry-pushback-ms").isEmpty(), refused::toString);
+    assertTrue(waited < 200, () -> "refused after ms: " + waited);
     assertFalse(pass.isDone(), "the pass was to be still running");
     assertEquals(Status.Code.OK, pass.join().code());
   }
@@ -169,12 +208,7 @@ class GrpcBusyIT {
     List<CompletableFuture<Void>> waiting = new ArrayList<>();
     waiting.add(later(text("x".repeat(200)), "usual", order));
     Eventually.within(SOON, "a waiting row", () -> ferry.metric("ferry_queue_rows") == 1);
-    ModelInferRequest urgent =
-        text("y".repeat(200)).toBuilder()
-            // Triton's most urgent.
-            .putParameters("priority", InferParameter.newBuilder().setUint64Param(1).build())
-            .build();
-    waiting.add(later(urgent, "urgent", order));
+    waiting.add(later(with("priority", MOST_URGENT, text("y".repeat(200))), "urgent", order));
     Eventually.within(SOON, "waiting rows", () -> ferry.metric("ferry_queue_rows") == 2);
 
     pass.join();
@@ -190,6 +224,12 @@ class GrpcBusyIT {
 
   private static ModelInferRequest text(String text) {
     return GrpcRequests.texts("simulated", text);
+  }
+
+  private static ModelInferRequest with(String name, long value, ModelInferRequest request) {
+    return request.toBuilder()
+        .putParameters(name, InferParameter.newBuilder().setInt64Param(value).build())
+        .build();
   }
 
   private static double outcome(String outcome) {
