@@ -710,7 +710,8 @@ class OpenInferenceIT {
     "POST, /v2/models/tiny-vit, 405, this path takes GET",
     "POST, /v2/models/tiny-vit/ready, 405, this path takes GET",
     "DELETE, /v2/health/live, 405, this path takes GET",
-    "GET, /v2/models/tiny-vit/generate, 404, there is nothing at this path",
+    "GET, /v2/models/tiny-vit/nothing, 404, there is nothing at this path",
+    "GET, /v2/models/tiny-vit/generate, 501, Ferry generates no text",
     "GET, /v2/nothing, 404, there is nothing at this path"
   })
   void whatTheFrameworkFindsHasTheProtocolsFormToo(

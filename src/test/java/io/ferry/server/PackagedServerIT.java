@@ -88,7 +88,7 @@ class PackagedServerIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/nothing", "/q/nothing", "/index.html"})
+  @ValueSource(strings = {"/nothing", "/q/nothing", "/index.html"})
   void anUnknownPathGets404InJson(String path) {
     Client client = client();
 
