@@ -28,7 +28,6 @@ public final class QuarkusKeys implements ConfigSourceInterceptor {
       case "quarkus.http.idle-timeout" -> value(name, idle(read(context, Key.REQUEST_TIMEOUT)));
       case "quarkus.grpc.server.port" -> value(name, grpcPort(context));
       case "quarkus.grpc.server.max-inbound-message-size" -> value(name, messageSize(context));
-      case "quarkus.grpc.server.instances" -> value(name, eventLoops(context));
       default -> context.proceed(name);
     };
   }
@@ -45,11 +44,6 @@ public final class QuarkusKeys implements ConfigSourceInterceptor {
 
   private static int messageSize(ConfigSourceInterceptorContext context) {
     return read(context, Key.LIMITS_MAX_BODY, it -> it.bytes(SettingsReader.MOST_BODY));
-  }
-
-  /** All connections of one are served by one thread; of a free port each would take another. */
-  private static int eventLoops(ConfigSourceInterceptorContext context) {
-    return grpcPort(context) == 0 ? 1 : Runtime.getRuntime().availableProcessors();
   }
 
   private static Duration read(ConfigSourceInterceptorContext context, Key key) {

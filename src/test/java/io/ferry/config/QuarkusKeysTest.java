@@ -21,7 +21,6 @@ class QuarkusKeysTest {
     "ferry.shutdown.drain, soon, quarkus.shutdown.timeout, PT30S",
     "ferry.grpc.port, 9999, quarkus.grpc.server.port, 9999",
     "ferry.grpc.port, 0, quarkus.grpc.server.port, 0",
-    "ferry.grpc.port, 0, quarkus.grpc.server.instances, 1",
     "ferry.grpc.port, 65536, quarkus.grpc.server.port, 8081",
     "ferry.limits.max-body, 2K, quarkus.grpc.server.max-inbound-message-size, 2048",
     "ferry.limits.max-body, large, quarkus.grpc.server.max-inbound-message-size, 10485760"
