@@ -26,8 +26,10 @@ generator have the same cores.
 {lanes}
 
 Texts a second, medians of {rounds} rounds. `ferry.device.lanes` runs so many passes at once, each with its share of the
-cores. The more of a pass is one thread's work, the more two lanes bring; where all cores compute anyway, they bring
-nothing, and each pass takes longer. On a GPU two lanes have been configured, and not measured.
+cores. Two lanes pay where the work of a pass is too small to be shared by threads (the classifier has 2 layers of 128);
+they bring little where all cores compute anyway (MiniLM's shape), and nothing where HTTP and not the model is the
+limit (language-id). A pass takes longer with them, so one is the default. On a GPU two lanes with streams of their own
+have been configured, and not measured.
 
 ## A model that is loaded while another serves
 
