@@ -65,6 +65,7 @@ class Ferry(Server):
             "quarkus.http.port": port,
             "quarkus.management.host": "127.0.0.1",
             "quarkus.management.port": management,
+            "ferry.grpc.port": free_port(),
         }
         command = [
             self._tools.java,
