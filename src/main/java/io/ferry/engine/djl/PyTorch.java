@@ -54,7 +54,6 @@ final class PyTorch {
     stayOffline();
     setIfAbsent("ai.djl.pytorch.num_threads", Integer.toString(threads));
     setIfAbsent("ai.djl.pytorch.num_interop_threads", "1");
-    OpenMp.sleepWhileWaiting();
     return Engine.getEngine("PyTorch");
   }
 
