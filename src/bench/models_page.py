@@ -17,7 +17,8 @@ PAGE = """# Real models: engines, lanes, reloads
 Texts a second, medians of {rounds} rounds in turn, on a model of MiniLM's shape (6 layers of 384) and texts of 16 tokens.
 *Bare* is a loop over the engine's own Java API with the same threads and nothing around it
 ([`BareLoop.java`](../../src/bench/java/BareLoop.java)): it makes its tensors once a pass, tokenizes nothing and reads
-nothing back. *Ferry* is the packaged server, saturated by 96 connections that send one text each as soon as they have
+nothing back. A folder that has both files is served by ONNX Runtime on a CPU. On PyTorch, OpenMP's threads spin for the cores
+that read and tokenize, which costs more than here ([ADR 17](../adr/0017-openmp-waits-as-it-does.md)). *Ferry* is the packaged server, saturated by 96 connections that send one text each as soon as they have
 the last answer ([`ClosedLoop.java`](../../src/bench/java/ClosedLoop.java)); HTTP, JSON, tokenizing, pooling and the
 generator have the same cores.
 
@@ -28,8 +29,8 @@ generator have the same cores.
 Texts a second, medians of {rounds} rounds. `ferry.device.lanes` runs so many passes at once, each with its share of the
 cores. Two lanes pay where the work of a pass is too small to be shared by threads (the classifier has 2 layers of 128);
 they bring little where all cores compute anyway (MiniLM's shape), and nothing where HTTP and not the model is the
-limit (language-id). A pass takes longer with them, so one is the default. On a GPU two lanes with streams of their own
-have been configured, and not measured.
+limit (language-id). A pass takes longer with them, so one is the default. What they do on a GPU has not been measured; see
+[On a GPU](../gpu.md).
 
 ## A model that is loaded while another serves
 
