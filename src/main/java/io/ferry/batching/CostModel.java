@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  */
 final class CostModel {
 
+  private static final double LN_2 = Math.log(2);
   private static final double CELLS_PER_OCTAVE = 4;
 
   /** The least share of a new pass in a cell: what lies ten passes back counts a third. */
@@ -60,6 +61,7 @@ final class CostModel {
     private double rows;
     private double length;
     private double nanos;
+    private double octavesOfNanos;
     private int count;
 
     Cell(double rows, double length) {
@@ -81,6 +83,8 @@ final class CostModel {
       rows += weight * (itsRows - rows);
       length += weight * (itsLength - length);
       nanos += weight * (itsNanos - nanos);
+      // Kept, because every estimate asks each cell for it.
+      octavesOfNanos = log2(nanos);
     }
   }
 
@@ -144,7 +148,7 @@ final class CostModel {
       double dy = cell.length - atLength;
       double distance = dx * dx + dy * dy + NEARNESS * NEARNESS;
       double weight = 1 / (distance * distance);
-      double time = log2(cell.nanos) - USUAL_ROWS_EXPONENT * dx - USUAL_LENGTH_EXPONENT * dy;
+      double time = cell.octavesOfNanos - USUAL_ROWS_EXPONENT * dx - USUAL_LENGTH_EXPONENT * dy;
       w += weight;
       x += weight * dx;
       y += weight * dy;
@@ -176,6 +180,6 @@ final class CostModel {
   }
 
   private static double log2(double value) {
-    return Math.log(value) / Math.log(2);
+    return Math.log(value) / LN_2;
   }
 }

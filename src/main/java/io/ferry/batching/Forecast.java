@@ -47,8 +47,11 @@ final class Forecast {
     }
     int full = former.rowsOf(length);
     int passesBefore = (place - 1) / full;
-    double passes = (double) passesBefore / scheduler.lanes();
-    double start = free + passes * cost.estimate(full, length).orElse(0);
+    double start = free;
+    if (passesBefore > 0) {
+      double passes = (double) passesBefore / scheduler.lanes();
+      start += passes * cost.estimate(full, length).orElse(0);
+    }
     double company = place - (double) passesBefore * full + arrivals.rows(start - now);
     int rows = (int) Math.clamp(company, 1, full);
     int own = ticket.longest();

@@ -21,8 +21,7 @@ public final class GuardedPass {
       return new PassResult.OutOfMemory(error);
     } catch (Exception | LinkageError | VirtualMachineError | AssertionError bug) {
       // Exception, not RuntimeException: native code throws checked ones, too. Errors of the
-      // virtual
-      // machine are deep recursions, and faults in mapped memory.
+      // virtual machine are deep recursions, and faults in mapped memory.
       return new PassResult.Faulted(bug);
     } finally {
       heartbeat.stepEnds();

@@ -48,9 +48,8 @@ record GrpcError(Status status, Optional<Duration> retryAfter) {
    */
   static GrpcError of(Refused refused, boolean several) {
     Outcome outcome = refused.outcome();
-    boolean aboutOneRow = outcome instanceof Outcome.Invalid || outcome instanceof Outcome.Failed;
-    return several && aboutOneRow && refused.row().isPresent()
-        ? of(outcome, "row %d: %s".formatted(refused.row().getAsInt(), Explanation.of(outcome)))
+    return several
+        ? of(outcome, Explanation.of(outcome, refused.row(), row -> "row " + row))
         : of(outcome);
   }
 

@@ -1,6 +1,7 @@
 package io.ferry.grpc;
 
 import io.ferry.grpc.wire.GRPCInferenceServiceGrpc;
+import io.ferry.openinference.MissingExtensions;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
@@ -20,20 +21,17 @@ import java.util.Optional;
 @Singleton
 public class OpenInferenceService implements BindableService {
 
-  private static final String SHARED_MEMORY =
-      "Ferry shares no memory with clients; send the data in the message";
-
   private static final Map<String, String> NOT_SERVED =
       Map.of(
           "ModelStreamInfer", "Ferry has no stream of requests; send each with ModelInfer",
-          "SystemSharedMemoryStatus", SHARED_MEMORY,
-          "SystemSharedMemoryRegister", SHARED_MEMORY,
-          "SystemSharedMemoryUnregister", SHARED_MEMORY,
-          "CudaSharedMemoryStatus", SHARED_MEMORY,
-          "CudaSharedMemoryRegister", SHARED_MEMORY,
-          "CudaSharedMemoryUnregister", SHARED_MEMORY,
-          "TraceSetting", "Ferry has no trace settings",
-          "LogSettings", "Ferry's log is set where it is started, with quarkus.log.*");
+          "SystemSharedMemoryStatus", MissingExtensions.SHARED_MEMORY,
+          "SystemSharedMemoryRegister", MissingExtensions.SHARED_MEMORY,
+          "SystemSharedMemoryUnregister", MissingExtensions.SHARED_MEMORY,
+          "CudaSharedMemoryStatus", MissingExtensions.SHARED_MEMORY,
+          "CudaSharedMemoryRegister", MissingExtensions.SHARED_MEMORY,
+          "CudaSharedMemoryUnregister", MissingExtensions.SHARED_MEMORY,
+          "TraceSetting", MissingExtensions.TRACE_SETTINGS,
+          "LogSettings", MissingExtensions.LOG_SETTINGS);
 
   private final ModelCalls models;
   private final InferenceCalls inference;

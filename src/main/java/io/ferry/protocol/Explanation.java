@@ -3,6 +3,8 @@ package io.ferry.protocol;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Rejection;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.IntFunction;
 
 /** Why a request was not served, in a sentence for its caller, whatever the protocol. */
 public final class Explanation {
@@ -35,6 +37,19 @@ public final class Explanation {
       case Outcome.Completed completed ->
           throw new IllegalArgumentException("a completed row is no error; this is a bug");
     };
+  }
+
+  /**
+   * The sentence about a request of several rows: says which row is at fault, where it is one's.
+   *
+   * @param row from 0
+   * @param names what the caller knows a row by, such as {@code input 3}
+   */
+  public static String of(Outcome outcome, OptionalInt row, IntFunction<String> names) {
+    boolean aboutOneRow = outcome instanceof Outcome.Invalid || outcome instanceof Outcome.Failed;
+    return aboutOneRow && row.isPresent()
+        ? names.apply(row.getAsInt()) + ": " + of(outcome)
+        : of(outcome);
   }
 
   private static String rejected(Rejection reason) {

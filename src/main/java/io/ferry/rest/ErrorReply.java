@@ -84,7 +84,7 @@ public record ErrorReply(
         400,
         ErrorType.Validation,
         malformed.explanation(),
-        malformed.field().map(ErrorReply::clip),
+        malformed.field().map(Quotation::clip),
         Optional.empty());
   }
 
@@ -114,22 +114,15 @@ public record ErrorReply(
    * @param names what the caller knows a row by, such as {@code input 3}
    */
   public static ErrorReply of(Refused refused, IntFunction<String> names) {
-    ErrorReply error = of(refused.outcome());
-    boolean aboutOneText =
-        refused.outcome() instanceof Outcome.Invalid || refused.outcome() instanceof Outcome.Failed;
-    return aboutOneText && refused.row().isPresent()
-        ? of(error.status, error.type, names.apply(refused.row().getAsInt()) + ": " + error.message)
-        : error;
-  }
-
-  /** A caller's own words as they may come back: not by the megabyte, and well-formed. */
-  public static String clip(String text) {
-    return Quotation.clip(text);
+    return of(refused.outcome(), Explanation.of(refused.outcome(), refused.row(), names));
   }
 
   /** The answer to a request that was not served, for a reason that is no single row's. */
   public static ErrorReply of(Outcome outcome) {
-    String sentence = Explanation.of(outcome);
+    return of(outcome, Explanation.of(outcome));
+  }
+
+  private static ErrorReply of(Outcome outcome, String sentence) {
     return switch (outcome) {
       case Outcome.Rejected(Rejection reason, Duration retryAfter) ->
           switch (reason) {

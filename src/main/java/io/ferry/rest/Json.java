@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.ferry.protocol.Quotation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -128,7 +129,7 @@ public final class Json {
   /** What a value is, in words for the caller. */
   public static String kind(JsonNode value) {
     return switch (value.getNodeType()) {
-      case NUMBER -> "the number " + ErrorReply.clip(value.asText());
+      case NUMBER -> "the number " + Quotation.clip(value.asText());
       case STRING -> "a text";
       case ARRAY -> "a list";
       case OBJECT -> "an object";

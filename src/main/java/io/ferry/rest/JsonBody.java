@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ferry.protocol.MalformedException;
+import io.ferry.protocol.Quotation;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ public final class JsonBody {
         throw new MalformedException(
             field.getKey(),
             "unknown field \"%s\"; there are %s"
-                .formatted(ErrorReply.clip(field.getKey()), String.join(", ", fields)));
+                .formatted(Quotation.clip(field.getKey()), String.join(", ", fields)));
       }
     }
   }
@@ -73,9 +74,9 @@ public final class JsonBody {
                   .formatted(
                       wrong.getLocation().getLineNr(),
                       wrong.getLocation().getColumnNr(),
-                      ErrorReply.clip(wrong.getOriginalMessage()));
+                      Quotation.clip(wrong.getOriginalMessage()));
           case JacksonException wrong ->
-              "the body is not JSON: " + ErrorReply.clip(wrong.getOriginalMessage());
+              "the body is not JSON: " + Quotation.clip(wrong.getOriginalMessage());
           default -> "the body is not JSON in UTF-8";
         });
   }

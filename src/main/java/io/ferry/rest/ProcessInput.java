@@ -10,6 +10,7 @@ import io.ferry.model.Rerank;
 import io.ferry.model.TensorSpec;
 import io.ferry.model.Tensors;
 import io.ferry.protocol.MalformedException;
+import io.ferry.protocol.Quotation;
 import io.ferry.protocol.UnfitException;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,7 +151,7 @@ record ProcessInput(List<Input> rows, boolean list) {
     }
     List<Column> columns = new ArrayList<>(specs.size());
     for (TensorSpec spec : specs) {
-      String place = ROOT + "." + ErrorReply.clip(spec.name());
+      String place = ROOT + "." + Quotation.clip(spec.name());
       columns.add(new Column(spec.name(), TensorJson.read(spec, input.path(spec.name()), place)));
     }
     return rows(columns);

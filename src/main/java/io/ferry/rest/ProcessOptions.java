@@ -10,6 +10,7 @@ import io.ferry.model.ModelSpec;
 import io.ferry.model.Rerank;
 import io.ferry.model.Tensors;
 import io.ferry.protocol.MalformedException;
+import io.ferry.protocol.Quotation;
 import io.ferry.protocol.UnfitException;
 import java.util.List;
 import java.util.Locale;
@@ -79,7 +80,7 @@ record ProcessOptions(
       if (!direction.equals(LEFT) && !direction.equals(RIGHT)) {
         throw new UnfitException(
             "\"truncation_direction\" is \"%s\", allowed are \"left\" and \"right\""
-                .formatted(ErrorReply.clip(truncationDirection.get())));
+                .formatted(Quotation.clip(truncationDirection.get())));
       }
       if (!truncate.orElse(false)) {
         throw new UnfitException("\"truncation_direction\" needs \"truncate\": true");

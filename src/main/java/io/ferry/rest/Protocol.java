@@ -27,9 +27,15 @@ public interface Protocol {
   }
 
   /**
-   * Writes the body of an error, which {@link #adapt} has gone over.
+   * Writes the body of an error, which {@link #adapt} has gone over; Ferry's own form, unless the
+   * protocol has another.
    *
    * @throws IOException if the generator cannot
    */
-  void write(ErrorReply error, JsonGenerator json) throws IOException;
+  default void write(ErrorReply error, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("error", error.message());
+    json.writeStringField("error_type", error.type().label());
+    json.writeEndObject();
+  }
 }

@@ -7,6 +7,7 @@ import io.ferry.inference.Outcome.Flaw;
 import io.ferry.inference.Tensor;
 import io.ferry.model.TensorSpec;
 import io.ferry.protocol.MalformedException;
+import io.ferry.protocol.Quotation;
 import io.ferry.protocol.UnfitException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -167,7 +168,7 @@ final class TensorJson {
       throw new UnfitException(
           "%s is %s; %s takes %d to %d"
               .formatted(
-                  place(shape.length), ErrorReply.clip(value.asText()), datatype, least, most));
+                  place(shape.length), Quotation.clip(value.asText()), datatype, least, most));
     }
     return value.longValue();
   }

@@ -28,16 +28,7 @@ class BusyDeviceIT {
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
-    ferry =
-        FerryLaunch.simulated()
-            .with("ferry.simulated.fixed", "0ms")
-            .with("ferry.simulated.per-row", "0ms")
-            .with("ferry.simulated.per-token", "1ms")
-            .with("ferry.batching.max-tokens", "1")
-            .with("ferry.queue.capacity", Integer.toString(CAPACITY))
-            .with("ferry.limits.max-rows", Integer.toString(CAPACITY))
-            .with("ferry.device.stall-after", "500ms")
-            .start();
+    ferry = FerryLaunch.rowByRow(CAPACITY).with("ferry.device.stall-after", "500ms").start();
   }
 
   @AfterAll

@@ -38,6 +38,22 @@ record FerryLaunch(
     return embedded().with("ferry.device", "simulated").with("ferry.shutdown.grace", "0ms");
   }
 
+  /**
+   * On a pretend accelerator where a character takes a millisecond and every row runs alone: a text
+   * of 2,000 characters is a pass of two seconds.
+   *
+   * @param capacity rows that may wait
+   */
+  static FerryLaunch rowByRow(int capacity) {
+    return simulated()
+        .with("ferry.simulated.fixed", "0ms")
+        .with("ferry.simulated.per-row", "0ms")
+        .with("ferry.simulated.per-token", "1ms")
+        .with("ferry.batching.max-tokens", "1")
+        .with("ferry.queue.capacity", Integer.toString(capacity))
+        .with("ferry.limits.max-rows", Integer.toString(capacity));
+  }
+
   /** With a folder of models. */
   static FerryLaunch models(Path directory) {
     return embedded()

@@ -42,15 +42,7 @@ class GrpcBusyIT {
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
-    ferry =
-        FerryLaunch.simulated()
-            .with("ferry.simulated.fixed", "0ms")
-            .with("ferry.simulated.per-row", "0ms")
-            .with("ferry.simulated.per-token", "1ms")
-            .with("ferry.batching.max-tokens", "1")
-            .with("ferry.queue.capacity", Integer.toString(CAPACITY))
-            .with("ferry.limits.max-rows", Integer.toString(CAPACITY))
-            .start();
+    ferry = FerryLaunch.rowByRow(CAPACITY).start();
     grpc = new GrpcCaller(ferry);
   }
 

@@ -1,12 +1,10 @@
 package io.ferry.rest.embeddings;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.ferry.rest.ErrorReply;
 import io.ferry.rest.ErrorReply.ErrorType;
 import io.ferry.rest.Protocol;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.HttpMethod;
-import java.io.IOException;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -65,13 +63,5 @@ public class TextEmbeddingsProtocol implements Protocol {
       case OtherTask -> ErrorReply.of(424, ErrorType.Backend, error.message());
       default -> error;
     };
-  }
-
-  @Override
-  public void write(ErrorReply error, JsonGenerator json) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("error", error.message());
-    json.writeStringField("error_type", error.type().label());
-    json.writeEndObject();
   }
 }

@@ -1,6 +1,7 @@
 package io.ferry.rest.openinference;
 
 import io.ferry.inference.Outcome.Flaw;
+import io.ferry.openinference.MissingExtensions;
 import io.ferry.protocol.UnfitException;
 import io.ferry.rest.InferenceEndpoint;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -71,11 +72,11 @@ public class OtherExtensionsResource {
           throw new UnfitException(
               Flaw.UNSUPPORTED,
               switch (call) {
-                case "logging" -> "Ferry's log is set where it is started, with quarkus.log.*";
-                case "trace/setting" -> "Ferry has no trace settings";
+                case "logging" -> MissingExtensions.LOG_SETTINGS;
+                case "trace/setting" -> MissingExtensions.TRACE_SETTINGS;
                 case "generate", "generate_stream" ->
                     "Ferry generates no text; send tensors to /infer";
-                default -> "Ferry shares no memory with clients; send the data in the message";
+                default -> MissingExtensions.SHARED_MEMORY;
               });
         });
   }
