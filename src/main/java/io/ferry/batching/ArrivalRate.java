@@ -28,4 +28,9 @@ final class ArrivalRate {
   double rows(double nanos) {
     return nanos / Math.max(1, gapNanos);
   }
+
+  /** The same, but fewer if by now none has come for longer than usual. */
+  double rows(double nanos, long now) {
+    return begun ? nanos / Math.max(1, Math.max(gapNanos, (double) now - lastNanos)) : 0;
+  }
 }

@@ -3,37 +3,43 @@ package io.ferry.batching;
 import io.ferry.batching.Decision.Dispatch;
 import io.ferry.batching.Decision.Idle;
 import io.ferry.batching.Decision.WaitUntil;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when a batch leaves and who is in it. A state machine without clock, lock or thread: rows
- * and the time go in, a {@link Decision} comes out. {@link RequestQueue} keeps it behind its lock.
+ * Decides when a batch leaves; {@link MemberChoice} decides who is in it. A state machine without
+ * clock, lock or thread: rows and the time go in, a {@link Decision} comes out. {@link
+ * RequestQueue} keeps it behind its lock.
  *
  * <p><b>When.</b> A full batch leaves at once. Otherwise the batch leaves when its oldest row has
- * waited max-wait since it arrived; at once if a row's deadline would not survive the wait.
+ * waited max-wait since it arrived, or, with {@code auto}, when waiting does not pay any more
+ * ({@link ControlLimit}); at once if a row's deadline would not survive the wait.
  *
- * <p><b>Who.</b> Rows in order of arrival, moved by two things. A step of priority counts as having
- * come {@link BatchPolicy#PRIORITY_STEP} earlier, so a low priority waits longer but not for ever.
- * The k-th max-size rows of a long list count as having come k passes later, so a list does not
- * block the singles behind it. The batch ends at the first row that does not fit; rows of another
- * shape than its first keep their places and wait for the next.
+ * <p><b>In which order.</b> Rows come in order of arrival, moved by three things. A step of
+ * priority counts as having come {@link BatchPolicy#PRIORITY_STEP} earlier, so a low priority waits
+ * longer but not for ever. A row whose deadline is near counts as having come {@link
+ * BatchPolicy#DEADLINE_STEP} before its deadline at the latest, so who has little time overtakes
+ * who has plenty. The k-th max-size rows of a long list count as having come k passes later, so a
+ * list does not block the singles behind it.
  */
-public final class BatchFormer {
+final class BatchFormer {
 
   private static final long NOW = Long.MIN_VALUE;
   private static final long NEVER = Long.MAX_VALUE;
 
   private final BatchPolicy policy;
+  private final Forecast forecast;
+  private final MemberChoice choice;
+  private final ControlLimit limit;
   private final WaitingRows waiting = new WaitingRows();
   private int maxSize;
-  private long passNanos;
   private boolean draining;
 
   /** A former with nothing waiting. */
-  public BatchFormer(BatchPolicy policy) {
+  BatchFormer(BatchPolicy policy, Forecast forecast) {
     this.policy = policy;
+    this.forecast = forecast;
+    this.choice = new MemberChoice(policy, forecast.costs());
+    this.limit = new ControlLimit(forecast);
     this.maxSize = policy.maxSize();
   }
 
@@ -46,15 +52,31 @@ public final class BatchFormer {
     return waiting.first();
   }
 
-  /** Lets a row in. */
-  void add(Entry entry) {
+  /**
+   * Lets the rows of a request in.
+   *
+   * @param laneFree whether no pass runs
+   */
+  void add(Ticket ticket, boolean laneFree) {
+    limit.arrived(ticket.arrivalNanos(), ticket.entries().size(), laneFree);
+    ticket.entries().forEach(this::add);
+  }
+
+  private void add(Entry entry) {
     Ticket ticket = entry.ticket();
-    long waited = ticket.arrivalNanos() + policy.maxWait().toNanos();
-    boolean survives = waited + passNanos < ticket.deadlineNanos();
-    entry.dueNanos = survives ? waited : ticket.arrivalNanos();
+    long latest = ticket.deadlineNanos() - forecast.passNanos();
+    entry.dueNanos =
+        switch (policy.maxWait()) {
+          case MaxWait.Fixed(var wait) -> {
+            long waited = ticket.arrivalNanos() + wait.toNanos();
+            yield waited < latest ? waited : ticket.arrivalNanos();
+          }
+          case MaxWait.Auto() -> latest;
+        };
     entry.orderNanos =
-        ticket.arrivalNanos()
-            + entry.position() / policy.maxSize() * passNanos
+        Math.min(
+                ticket.arrivalNanos(), ticket.deadlineNanos() - BatchPolicy.DEADLINE_STEP.toNanos())
+            + entry.position() / policy.maxSize() * forecast.passNanos()
             - ticket.priority() * BatchPolicy.PRIORITY_STEP.toNanos();
     waiting.insert(entry);
   }
@@ -76,11 +98,14 @@ public final class BatchFormer {
   /** Takes a waiting row out. */
   void remove(Entry entry) {
     waiting.remove(entry);
+    if (waiting.size() == 0) {
+      limit.nobodyWaits();
+    }
   }
 
-  /** Learns how long a pass takes, as a moving average. */
-  void passTakes(long nanos) {
-    passNanos = nanos;
+  /** A lane has become free. */
+  void passEnded() {
+    limit.passEnded();
   }
 
   /** Limits a batch to fewer rows than the policy does, after the device ran out of memory. */
@@ -104,28 +129,33 @@ public final class BatchFormer {
    * @param now the time on the ticker's clock
    */
   Decision next(long now) {
-    long due = dueNanos();
+    long due = dueNanos(now);
     if (due == NEVER) {
       return new Idle();
     }
-    return due <= now ? select(now) : new WaitUntil(due);
+    if (due > now) {
+      return new WaitUntil(due);
+    }
+    Dispatch batch = choice.choose(waiting, maxSize, now);
+    limit.dispatched(batch.rows().size(), now);
+    return batch;
   }
 
   /**
    * When the next batch leaves, if a lane is free: the far past if at once, the far future if no
    * row waits.
    */
-  long dueNanos() {
+  long dueNanos(long now) {
     Entry first = waiting.first();
     if (first == null) {
       return NEVER;
     }
-    if (draining || policy.maxWait().isZero()) {
+    if (draining || policy.maxWait().equals(MaxWait.none())) {
       return NOW;
     }
     long due = NEVER;
     int rows = 0;
-    int longest = 0;
+    int longest = 1;
     for (Entry entry = first; entry != null; entry = entry.next) {
       due = Math.min(due, entry.dueNanos);
       if (!entry.input().stacksWith(first.input())) {
@@ -133,37 +163,13 @@ public final class BatchFormer {
       }
       longest = Math.max(longest, entry.input().length());
       rows++;
-      if (rows == maxSize || !fits(rows + 1, longest)) {
+      if (rows == maxSize || !choice.fits(rows + 1, longest)) {
         return NOW;
       }
     }
-    return due;
-  }
-
-  private Dispatch select(long now) {
-    List<Entry> rows = new ArrayList<>(Math.min(maxSize, waiting.size()));
-    List<Entry> expired = new ArrayList<>(0);
-    int longest = 0;
-    Entry entry = waiting.first();
-    while (entry != null && rows.size() < maxSize) {
-      Entry following = entry.next;
-      if (entry.expiredAt(now)) {
-        waiting.remove(entry);
-        expired.add(entry);
-      } else if (rows.isEmpty() || entry.input().stacksWith(rows.getFirst().input())) {
-        longest = Math.max(longest, entry.input().length());
-        if (!rows.isEmpty() && !fits(rows.size() + 1, longest)) {
-          break;
-        }
-        waiting.remove(entry);
-        rows.add(entry);
-      }
-      entry = following;
-    }
-    return new Dispatch(rows, expired);
-  }
-
-  private boolean fits(int rows, int longest) {
-    return (long) rows * longest <= policy.maxTokens();
+    return switch (policy.maxWait()) {
+      case MaxWait.Fixed _ -> due;
+      case MaxWait.Auto() -> Math.min(due, limit.dueNanos(now, rows, longest, maxSize));
+    };
   }
 }

@@ -102,8 +102,9 @@ final class CostModel {
       double off = Math.abs((double) expected.getAsLong() - took) / took;
       double surprise = log2(took) - log2((double) Math.max(1, expected.getAsLong()));
       level += LEVEL_WEIGHT * Math.clamp(surprise, -MOST_SURPRISE, MOST_SURPRISE);
-      error += Math.max(ERROR_WEIGHT, 1.0 / ++passes) * (off - error);
+      error += Math.max(ERROR_WEIGHT, 1.0 / passes) * (off - error);
     }
+    passes++;
     usualLength = usualLength == 0 ? length : usualLength + LEAST_WEIGHT * (length - usualLength);
     double net = took / Math.pow(2, level);
     double octavesOfRows = log2(rows);
@@ -127,11 +128,28 @@ final class CostModel {
    * @return nanoseconds; empty before the first pass
    */
   OptionalLong estimate(int rows, int length) {
-    if (cells.isEmpty()) {
-      return OptionalLong.empty();
-    }
-    double atRows = log2(rows);
-    double atLength = log2(length);
+    return known()
+        ? OptionalLong.of(Math.round(nanos(log2(rows), log2(length))))
+        : OptionalLong.empty();
+  }
+
+  /** Whether there was a pass. */
+  boolean known() {
+    return !cells.isEmpty();
+  }
+
+  /** How many passes were learnt from. */
+  long passes() {
+    return passes;
+  }
+
+  /**
+   * How long a pass would take; only if {@link #known}.
+   *
+   * @param atRows the binary logarithm of its rows
+   * @param atLength the binary logarithm of its padded length
+   */
+  double nanos(double atRows, double atLength) {
     // Sums of the weighted least squares, about the point that is asked for: the estimate is the
     // intercept.
     double w = 0;
@@ -166,7 +184,7 @@ final class CostModel {
     double determinant = w * minor - x * (x * yy - xy * y) + y * (x * xy - xx * y);
     double intercept =
         (t * minor - x * (xt * yy - xy * yt) + y * (xt * xy - xx * yt)) / determinant;
-    return OptionalLong.of(Math.round(Math.pow(2, Math.min(intercept + level, 62))));
+    return Math.pow(2, Math.min(intercept + level, 62));
   }
 
   /** The padded length of passes lately; 0 before the first. */

@@ -281,6 +281,25 @@ public final class DeviceScheduler {
     }
   }
 
+  /**
+   * Device seconds that arriving work would need per second and lane, in the most efficient
+   * batches: from 1 on more comes than can be served. Work that is refused counts as well.
+   *
+   * @param now the time on the ticker's clock
+   */
+  public double saturation(long now) {
+    lock.lock();
+    try {
+      double load = 0;
+      for (Flow flow : flows) {
+        load += flow.queue().load(now);
+      }
+      return load / lanes();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** How many lanes run batches; at least 1. */
   int lanes() {
     lock.lock();

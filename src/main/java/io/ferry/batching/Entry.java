@@ -19,9 +19,10 @@ public final class Entry implements Row {
   private final ModelInput input;
   private final int position;
 
-  // Guarded by the queue's lock, written by BatchFormer and WaitingRows alone.
+  // Guarded by the queue's lock, written by BatchFormer, MemberChoice and WaitingRows alone.
   long dueNanos;
   long orderNanos;
+  int passedOver;
   boolean waiting;
   @Nullable Entry previous;
   @Nullable Entry next;

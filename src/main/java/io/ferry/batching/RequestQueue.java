@@ -21,15 +21,16 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class RequestQueue {
 
-  private static final Duration RETRY_AT_LEAST = Duration.ofSeconds(1);
-  private static final Duration RETRY_AT_MOST = Duration.ofMinutes(1);
-
   /** How soon a draining lane looks again for rows that are still being encoded. */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(1);
 
   private final DeviceScheduler scheduler;
   private final Ticker ticker;
   private final Admission admission;
+
+  /** Any thread adds; it is read behind the lock. */
+  private final OfferedRate offered;
+
   private final AtomicInteger inFlight = new AtomicInteger();
   private final ReentrantLock lock;
 
@@ -37,10 +38,7 @@ public final class RequestQueue {
   private final BatchFormer former;
 
   @GuardedBy("lock")
-  private final DrainRate drainRate = new DrainRate();
-
-  @GuardedBy("lock")
-  private final Forecast forecast = new Forecast();
+  private final Forecast forecast;
 
   @GuardedBy("lock")
   private Optional<Rejection> refusal = Optional.empty();
@@ -61,7 +59,9 @@ public final class RequestQueue {
     this.ticker = scheduler.ticker();
     this.lock = scheduler.lock();
     this.admission = admission;
-    this.former = new BatchFormer(policy);
+    this.forecast = new Forecast(policy);
+    this.offered = new OfferedRate(ticker.nanos());
+    this.former = new BatchFormer(policy, forecast);
   }
 
   // ---- the request's side
@@ -79,6 +79,7 @@ public final class RequestQueue {
       permit.ifPresent(Permit::close);
       return Optional.empty();
     }
+    offered.add(rows);
     return permit;
   }
 
@@ -106,7 +107,7 @@ public final class RequestQueue {
       forecast.arrived(ticket);
       refused = refusal;
       if (refused.isEmpty()) {
-        ticket.entries().forEach(former::add);
+        former.add(ticket, inFlight.get() == 0);
         if (forecast.tooLate(ticket, former, scheduler)) {
           ticket.entries().forEach(former::remove);
           refused = Optional.of(Rejection.DEADLINE);
@@ -148,17 +149,27 @@ public final class RequestQueue {
   }
 
   /**
-   * When a rejected caller should try again: the time that the rows here take to drain, 1 s to 60
-   * s.
+   * When a rejected caller should try again, 1 s to 60 s: when what is here will have been served,
+   * and so much later as more arrives than can be served.
    */
   public Duration retryAfter() {
     lock.lock();
     try {
-      Duration drain = drainRate.drain(admission.taken());
-      if (drain.compareTo(RETRY_AT_LEAST) < 0) {
-        return RETRY_AT_LEAST;
-      }
-      return drain.compareTo(RETRY_AT_MOST) > 0 ? RETRY_AT_MOST : drain;
+      double load = Math.max(1, scheduler.saturation(ticker.nanos()));
+      return forecast.retryAfter(admission.taken(), load / scheduler.lanes());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Device seconds that arriving rows would need in a second, in the most efficient batches;
+   * refused ones included.
+   */
+  double load(long now) {
+    lock.lock();
+    try {
+      return offered.perNano(now) * forecast.rowNanos();
     } finally {
       lock.unlock();
     }
@@ -173,7 +184,7 @@ public final class RequestQueue {
   long dueNanos(long now) {
     lock.lock();
     try {
-      long due = former.dueNanos();
+      long due = former.dueNanos(now);
       // Places without rows are those of requests that are being encoded; they are accepted.
       return due == Flow.NEVER && closed && !ended && admission.taken() > 0
           ? now + LOOK_AGAIN.toNanos()
@@ -281,8 +292,8 @@ public final class RequestQueue {
     inFlight.addAndGet(-rows);
     lock.lock();
     try {
-      drainRate.observe(rows, nanos);
-      former.passTakes(drainRate.passNanos());
+      forecast.passEnded(nanos);
+      former.passEnded();
     } finally {
       lock.unlock();
     }

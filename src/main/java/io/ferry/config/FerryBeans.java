@@ -94,9 +94,11 @@ public class FerryBeans {
 
   @Produces
   @Singleton
-  FerryMetrics metrics(MeterRegistry registry, Devices devices, SystemTime time) {
+  FerryMetrics metrics(
+      MeterRegistry registry, Devices devices, DeviceScheduler scheduler, SystemTime time) {
     FerryMetrics metrics = new FerryMetrics(registry, devices.lanes(), time);
     for (String device : devices.names()) {
+      metrics.observe(scheduler, time, device);
       metrics.observe(
           device.startsWith("gpu:") ? PyTorchDevices.memory(device) : DeviceMemory.ofHost(),
           device);

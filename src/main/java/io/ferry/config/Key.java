@@ -39,8 +39,13 @@ public enum Key {
 
   /** Rows of a batch at most. */
   BATCHING_MAX_SIZE("ferry.batching.max-size", "32", Scope.MODEL),
-  /** How long an idle device waits for company, from the arrival of the oldest row. */
+  /**
+   * How long an idle device waits for company, from the arrival of the oldest row; {@code auto}: as
+   * long as it pays.
+   */
   BATCHING_MAX_WAIT("ferry.batching.max-wait", "0ms", Scope.MODEL),
+  /** Whether rows of like length may leave before others that came earlier. */
+  BATCHING_LENGTH_AWARE("ferry.batching.length-aware", "true", Scope.MODEL),
   /** Padded tokens of a batch at most. */
   BATCHING_MAX_TOKENS("ferry.batching.max-tokens", "16384", Scope.MODEL),
   /** Rows that may wait. */

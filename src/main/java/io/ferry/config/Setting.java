@@ -44,8 +44,13 @@ record Setting(String key, String value) {
   }
 
   Duration duration(Duration least, Duration most) {
+    return duration(least, most, "");
+  }
+
+  private Duration duration(Duration least, Duration most, String orElse) {
     String allowed =
-        "a duration from %s to %s, such as 20us, 3.5ms or 5s".formatted(text(least), text(most));
+        "%sa duration from %s to %s, such as 20us, 3.5ms or 5s"
+            .formatted(orElse, text(least), text(most));
     return Duration.ofNanos(within(least.toNanos(), most.toNanos(), allowed, NANOS));
   }
 
@@ -98,7 +103,12 @@ record Setting(String key, String value) {
 
   /** Empty for {@code off}. */
   Optional<Duration> durationOrOff(Duration least, Duration most) {
-    return value.equals("off") ? Optional.empty() : Optional.of(duration(least, most));
+    return value.equals("off") ? Optional.empty() : Optional.of(duration(least, most, "off or "));
+  }
+
+  /** Empty for {@code auto}. */
+  Optional<Duration> durationOrAuto(Duration least, Duration most) {
+    return value.equals(AUTO) ? Optional.empty() : Optional.of(duration(least, most, "auto or "));
   }
 
   private List<String> items() {

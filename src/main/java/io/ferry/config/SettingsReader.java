@@ -1,6 +1,7 @@
 package io.ferry.config;
 
 import io.ferry.batching.BatchPolicy;
+import io.ferry.batching.MaxWait;
 import io.ferry.engine.folder.FolderOptions;
 import io.ferry.engine.simulated.SimulatedCost;
 import io.ferry.model.DeploymentSettings;
@@ -172,7 +173,11 @@ public final class SettingsReader {
         new BatchPolicy(
             get(Key.BATCHING_MAX_SIZE, name).count(BatchPolicy.MAX_ROWS),
             get(Key.BATCHING_MAX_TOKENS, name).count(MOST_TOKENS),
-            get(Key.BATCHING_MAX_WAIT, name).duration(NONE, MOST_WAIT),
+            get(Key.BATCHING_MAX_WAIT, name)
+                .durationOrAuto(NONE, MOST_WAIT)
+                .<MaxWait>map(MaxWait.Fixed::new)
+                .orElseGet(MaxWait.Auto::new),
+            get(Key.BATCHING_LENGTH_AWARE, name).yes(),
             capacity.count(BatchPolicy.MAX_ROWS));
     Setting timeout = get(Key.REQUEST_TIMEOUT, name);
     RequestLimits limits =

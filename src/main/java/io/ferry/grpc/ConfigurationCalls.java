@@ -65,7 +65,7 @@ class ConfigurationCalls {
         .setMaxBatchSize(policy.maxSize())
         .setDynamicBatching(
             ModelDynamicBatching.newBuilder()
-                .setMaxQueueDelayMicroseconds(micros(policy.maxWait()))
+                .setMaxQueueDelayMicroseconds(micros(policy.maxWait().atMost()))
                 // One level for each of Ferry's priorities; 1 is the most urgent.
                 .setPriorityLevels(BatchPolicy.MAX_PRIORITY + 1)
                 .setDefaultPriorityLevel(

@@ -1,5 +1,6 @@
 package io.ferry.metrics;
 
+import io.ferry.batching.DeviceScheduler;
 import io.ferry.batching.ServingListener;
 import io.ferry.batching.Ticker;
 import io.ferry.device.DeviceMemory;
@@ -60,6 +61,22 @@ public final class FerryMetrics implements RequestListener {
   private void busyGauge(String device, BusyRatio busy) {
     Gauge.builder(MetricNames.DEVICE_BUSY_RATIO, busy, BusyRatio::value)
         .description("Share of the last 10 seconds that the device spent in passes")
+        .tag(MetricNames.DEVICE, device)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  /**
+   * Registers the gauge of a device's saturation. Models share all lanes of all devices, so it is
+   * the same for each device.
+   *
+   * @param device the device's name
+   */
+  public void observe(DeviceScheduler scheduler, Ticker ticker, String device) {
+    Gauge.builder(MetricNames.SATURATION, scheduler, it -> it.saturation(ticker.nanos()))
+        .description(
+            "Device seconds that arriving work, refused work included, would need per second in"
+                + " the most efficient batches: from 1 on more comes than can be served")
         .tag(MetricNames.DEVICE, device)
         .strongReference(true)
         .register(registry);

@@ -45,7 +45,7 @@ class BatchFormerTest {
           also with others behind it                           | a@0x500 b@0         | 0    | run a
           and others do not take it along                      | a@0 b@0x500         | 0    | run a
           a deadline inside the wait makes it leave at once    | a@0!6               | 0    | run a
-          whoever's deadline it is                             | a@0 b@1!4           | 1    | run a b
+          whoever's deadline it is                             | a@0 b@1!4           | 1    | run b a
           a deadline after the wait changes nothing            | a@0!60              | 0    | wait until 10
           """)
   void decidesWhenABatchLeaves(String why, String rows, long now, String decision) {
@@ -68,7 +68,7 @@ class BatchFormerTest {
           it takes no place                               | a@0 b@0!5 c@0 d@0           | 5 | run a c d expired b
           nor does its length count                       | a@0x90!5 b@0x40 c@0x40      | 5 | run b c expired a
           all that is there may have expired              | a@0!5 b@0!5                 | 9 | run expired a b
-          a row behind the full batch is not looked at    | a@0 b@0 c@0 d@0!5           | 9 | run a b c
+          a row behind the full batch is not looked at    | a@0 b@0 c@0 d@0!5^0         | 9 | run a b c
           a higher priority goes first                    | a@0^5 b@1^6 c@2^9           | 2 | run c b a
           a lower one goes last                           | a@0^0 b@1                   | 2 | run b a
           the same priority keeps the order               | a@0^7 b@1^7                 | 2 | run a b
@@ -102,7 +102,7 @@ class BatchFormerTest {
     FormerTable table = waiting().add("a@0!14");
     assertEquals("wait until 10", table.next(0));
     table.remove("a");
-    table.former.passTakes(FormerTable.nanos(4));
+    table.forecast.passEnded(FormerTable.nanos(4));
     assertEquals("run b", table.add("b@0!14").next(0));
     assertEquals("wait until 10", table.add("c@0!15").next(0));
   }
@@ -136,7 +136,7 @@ class BatchFormerTest {
   @Test
   void theLaterPartsOfALongListLetSinglesPass() {
     FormerTable table = prompt();
-    table.former.passTakes(FormerTable.nanos(5));
+    table.forecast.passEnded(FormerTable.nanos(5));
     table.addList("list", 0, 9).add("single@4 late@11");
     assertEquals("run list0 list1 list2", table.next(0));
     assertEquals("run single list3 list4", table.next(0));

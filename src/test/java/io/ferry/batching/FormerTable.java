@@ -3,6 +3,7 @@ package io.ferry.batching;
 import io.ferry.inference.Encoding;
 import io.ferry.inference.ModelInput;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +25,13 @@ final class FormerTable {
   private final FakeTime time = new FakeTime();
   private final RequestQueue queue;
   private final Map<Entry, String> names = new LinkedHashMap<>();
+  final Forecast forecast;
   final BatchFormer former;
 
   FormerTable(BatchPolicy policy) {
     this.queue = new RequestQueue(policy, new DeviceScheduler(time));
-    this.former = new BatchFormer(policy);
+    this.forecast = new Forecast(policy);
+    this.former = new BatchFormer(policy, forecast);
   }
 
   static long nanos(long millis) {
@@ -60,16 +63,31 @@ final class FormerTable {
       String name, long arrival, int rows, int tokens, long deadline, int priority) {
     List<ModelInput> encodings =
         java.util.stream.IntStream.range(0, rows)
-            .<ModelInput>mapToObj(row -> new Encoding(new long[tokens]))
+            .<ModelInput>mapToObj(row -> encoding(tokens))
             .toList();
     Ticket ticket =
         new Ticket(
             queue, time, time.parker(), nanos(arrival), nanos(deadline), priority, encodings);
     for (Entry entry : ticket.entries()) {
       names.put(entry, rows == 1 ? name : name + entry.position());
-      former.add(entry);
+    }
+    former.add(ticket, true);
+    return this;
+  }
+
+  /** Passes of any rows and length have taken a fixed time, and so much for each padded token. */
+  FormerTable learn(Duration fixed, Duration perToken) {
+    for (int rows = 1; rows <= 64; rows *= 2) {
+      for (int length = 1; length <= 512; length *= 2) {
+        Batch batch = new Batch(Collections.nCopies(rows, new Sample(encoding(length))));
+        forecast.served(batch, fixed.toNanos() + perToken.toNanos() * batch.paddedTokens());
+      }
     }
     return this;
+  }
+
+  private static Encoding encoding(int tokens) {
+    return new Encoding(new long[tokens]);
   }
 
   /** Takes a row out again. */

@@ -9,6 +9,7 @@ import io.ferry.inference.ModelInput;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Rejection;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -335,34 +336,43 @@ class RequestQueueTest {
     assertEquals(Duration.ofSeconds(1), queue.retryAfter());
   }
 
+  /** Four rows of one token have taken so long, again and again. */
+  private void passesTake(Duration pass) {
+    Batch four = new Batch(Collections.nCopies(4, new Sample(ScriptedModel.row(1))));
+    queue.passServed(four, pass.toNanos());
+  }
+
   @Test
   void tryAgainWhenTheRowsHereWillHaveLeft() {
-    queue.passEnded(4, Duration.ofSeconds(2).toNanos());
+    passesTake(Duration.ofSeconds(2));
     submit(10);
-    assertEquals(Duration.ofSeconds(5), queue.retryAfter());
+    assertEquals(5, queue.retryAfter().toMillis() / 1e3, 0.3);
   }
 
   @Test
   void aFastDeviceStillMeansASecond() {
-    queue.passEnded(4, 1_000);
+    passesTake(Duration.ofNanos(1_000));
     submit(10);
     assertEquals(Duration.ofSeconds(1), queue.retryAfter());
   }
 
   @Test
   void aSlowDeviceMeansAMinuteAtMost() {
-    queue.passEnded(1, Duration.ofHours(1).toNanos());
-    submit(10);
+    passesTake(Duration.ofHours(1));
+    submit(queue, 10, Duration.ofDays(1));
     assertEquals(Duration.ofMinutes(1), queue.retryAfter());
   }
 
   @Test
-  void onePassDoesNotTurnTheRateRound() {
-    for (int pass = 0; pass < 100; pass++) {
-      queue.passEnded(1, Duration.ofSeconds(1).toNanos());
-    }
-    queue.passEnded(1, Duration.ofSeconds(11).toNanos());
+  void whereMoreComesThanCanBeServedTryAgainSoMuchLater() {
+    passesTake(Duration.ofSeconds(2));
     submit(10);
-    assertEquals(Duration.ofSeconds(20), queue.retryAfter());
+    // 8 rows a second ask, and 2 can be served.
+    time.pass(Duration.ofSeconds(10));
+    for (int i = 0; i < 70; i++) {
+      queue.tryAdmit(1);
+    }
+    assertEquals(4, scheduler.saturation(time.nanos()), 0.2);
+    assertEquals(20, queue.retryAfter().toMillis() / 1e3, 1);
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ferry.batching.BatchPolicy;
+import io.ferry.batching.MaxWait;
 import io.ferry.engine.folder.FolderOptions;
 import io.ferry.engine.simulated.SimulatedCost;
 import io.ferry.model.DeploymentSettings;
@@ -86,6 +87,7 @@ class SettingsReaderTest {
       case DEVICE -> "cpu";
       case MODELS_DIRECTORY, MODELS_DEFAULT -> "models";
       case ADMIN_ENABLED -> "true";
+      case BATCHING_LENGTH_AWARE -> "false";
       case TASK -> "tensors";
       case POOLING -> "last";
       case ENGINE -> "pytorch";
@@ -235,8 +237,8 @@ class SettingsReaderTest {
             + " (\"4\") names no key of a model; allowed is ferry.model.\"NAME\".KEY with a NAME of"
             + " [simulated, language-id] and a KEY of task, pooling, engine, warmup.budget,"
             + " warmup.sizes, warmup.lengths, batching.max-size, batching.max-wait,"
-            + " batching.max-tokens, queue.capacity, request.timeout, limits.max-rows,"
-            + " limits.max-text",
+            + " batching.length-aware, batching.max-tokens, queue.capacity, request.timeout,"
+            + " limits.max-rows, limits.max-text",
         messageOf(name, "4"));
   }
 
@@ -247,6 +249,24 @@ class SettingsReaderTest {
   }
 
   // ---- values
+
+  @Test
+  void aWaitIsADurationOrAuto() {
+    assertEquals(
+        new MaxWait.Fixed(Duration.ofMillis(2)),
+        policy("ferry.batching.max-wait", "2ms").maxWait());
+    assertEquals(new MaxWait.Auto(), policy("ferry.batching.max-wait", "auto").maxWait());
+  }
+
+  @Test
+  void batchesAreChosenByLengthUnlessThatIsNotWanted() {
+    assertTrue(policy("ferry.batching.max-size", "4").byLength());
+    assertFalse(policy("ferry.batching.length-aware", "false").byLength());
+  }
+
+  private static BatchPolicy policy(String key, String value) {
+    return read(key, value).model("language-id").deployment().policy();
+  }
 
   @ParameterizedTest
   @CsvSource(
@@ -259,8 +279,8 @@ class SettingsReaderTest {
           ferry.batching.max-size     | 0        | a whole number from 1 to 1000000
           FERRY_BATCHING_MAX_SIZE     | many     | a whole number from 1 to 1000000
           ferry.batching.max-size     | 1000001  | a whole number from 1 to 1000000
-          ferry.batching.max-wait     | 61s      | a duration from 0s to 60s, such as 20us, 3.5ms or 5s
-          ferry.batching.max-wait     | 10       | a duration from 0s to 60s, such as 20us, 3.5ms or 5s
+          ferry.batching.max-wait     | 61s      | auto or a duration from 0s to 60s, such as 20us, 3.5ms or 5s
+          ferry.batching.max-wait     | 10       | auto or a duration from 0s to 60s, such as 20us, 3.5ms or 5s
           ferry.batching.max-tokens   | 0        | a whole number from 1 to 100000000
           ferry.queue.capacity        | 0        | a whole number from 1 to 1000000
           ferry.request.timeout       | 0ms      | a duration from 1ms to 3600s, such as 20us, 3.5ms or 5s

@@ -48,6 +48,7 @@ class MetricsPageTest {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final FerryMetrics metrics = new FerryMetrics(registry, List.of("cpu"), time);
+  private final DeviceScheduler scheduler = new DeviceScheduler(time);
   private final ModelRepository repository = new ModelRepository(Optional.empty());
   private final Deployment deployment =
       new Deployment(
@@ -55,12 +56,13 @@ class MetricsPageTest {
           "1",
           new BatchPolicy(4, 100, Duration.ZERO, 10),
           new RequestLimits(4, 100, Duration.ofSeconds(1)),
-          new DeviceScheduler(time));
+          scheduler);
 
   private ServingListener measureSomething() {
     repository.add(new ServedModel(deployment));
     ServingListener serving = metrics.observe("some-model", repository);
     metrics.observe(DeviceMemory.ofHost(), "cpu");
+    metrics.observe(scheduler, time, "cpu");
     serving.rowDequeued(1_000_000);
     serving.passServed(
         new Batch(

@@ -27,7 +27,7 @@ class ConfigurationIT {
           """
           ferry.bogus                 | 1         | there are ferry.models.directory
           ferry.batching.max-size     | 0         | a whole number from 1 to
-          ferry.batching.max-wait     | auto      | a duration from 0s to 60s
+          ferry.batching.max-wait     | 2h        | auto or a duration from 0s to 60s
           ferry.limits.max-rows       | 2000      | at most 1024
           ferry.request.timeout       | -5s       | a duration from 1ms
           ferry.shutdown.grace        | soon      | a duration from 0s

@@ -60,12 +60,22 @@ class PlantedBugTest {
                 new Edit(
                     "private boolean draining;", "private boolean draining; private long look;"),
                 new Edit(
-                    "long due = dueNanos();",
-                    "long due = dueNanos(); if (due != NEVER && due != NOW) {"
-                        + " if (look == 0) look = now; due = look + policy.maxWait().toNanos(); }"),
+                    "    if (due > now) {",
+                    "    if (due != NOW && policy.maxWait() instanceof MaxWait.Fixed(var wait)) {"
+                        + " if (look == 0) look = now; due = look + wait.toNanos(); }"
+                        + " if (due > now) {"),
                 new Edit(
-                    "private Dispatch select(long now) {",
-                    "private Dispatch select(long now) { look = 0;"))),
+                    "Dispatch batch = choice.choose(",
+                    "look = 0; Dispatch batch = choice.choose("))),
+        new Bug(
+            "who was left for being late leaves the queue",
+            "MemberChoice.java",
+            List.of(
+                new Edit(
+                    "      members = inTime(candidates, members, now);\n",
+                    "      var kept = inTime(candidates, members, now);"
+                        + " members.stream().filter(it -> !kept.contains(it)).toList()"
+                        + ".forEach(waiting::remove); members = kept;\n"))),
         new Bug(
             "answers are taken from the row beside it",
             "BatchExecution.java",
@@ -88,7 +98,7 @@ class PlantedBugTest {
             List.of(new Edit("} else if (!entry.ended()) {", "} else {"))),
         new Bug(
             "a batch is not limited in tokens",
-            "BatchFormer.java",
+            "MemberChoice.java",
             List.of(
                 new Edit(
                     "return (long) rows * longest <= policy.maxTokens();", "return rows > 0;"))),

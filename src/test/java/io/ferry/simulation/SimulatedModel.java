@@ -6,6 +6,7 @@ import io.ferry.batching.Chore;
 import io.ferry.batching.DeviceScheduler;
 import io.ferry.batching.Flow;
 import io.ferry.batching.Heartbeat;
+import io.ferry.batching.MaxWait;
 import io.ferry.batching.Permit;
 import io.ferry.batching.QueueState;
 import io.ferry.batching.RequestQueue;
@@ -14,6 +15,7 @@ import io.ferry.batching.Ticket;
 import io.ferry.inference.Encoding;
 import io.ferry.inference.ModelInput;
 import io.ferry.inference.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +36,7 @@ final class SimulatedModel {
     final Caller caller;
     final int position;
     boolean dispatched;
+    int overtaken;
 
     Seen(Caller caller, int position) {
       this.caller = caller;
@@ -269,21 +272,34 @@ final class SimulatedModel {
     lane.passes = 0;
     members.forEach(member -> member.dispatched = true);
     waiting.values().removeIf(seen -> seen.dispatched || seen.caller.ended());
-    members.forEach(this::checkOrder);
+    checkOrder(members);
   }
 
-  /** Nobody is overtaken but by a higher priority that came within its head start. */
-  private void checkOrder(Seen member) {
+  /**
+   * Nobody is overtaken but by a higher priority or a nearer deadline, within its head start; or
+   * for company of like length, so often; or because it would be answered too late.
+   */
+  private void checkOrder(List<Seen> members) {
+    long last = members.stream().mapToLong(SimulatedModel::order).max().orElseThrow();
     for (Seen left : waiting.values()) {
-      if (left.position >= policy.maxSize() || left.caller.cancelled) {
+      if (left.position >= policy.maxSize()
+          || left.caller.cancelled
+          || left.caller.deadlineNanos < time.nanos() + workload.longestPassNanos()) {
         continue;
       }
-      long headStart =
-          (member.caller.priority - left.caller.priority) * BatchPolicy.PRIORITY_STEP.toNanos();
-      Simulation.check(
-          member.caller.enqueuedNanos() - headStart <= left.caller.enqueuedNanos(),
-          "a row was overtaken by one that came later");
+      if (last > order(left)) {
+        left.overtaken++;
+        Simulation.check(
+            left.overtaken <= (policy.byLength() ? BatchPolicy.PASSED_OVER_AT_MOST : 0),
+            "a row was overtaken by one that came later");
+      }
     }
+  }
+
+  private static long order(Seen row) {
+    long nearDeadline = row.caller.deadlineNanos - BatchPolicy.DEADLINE_STEP.toNanos();
+    return Math.min(row.caller.enqueuedNanos(), nearDeadline)
+        - row.caller.priority * BatchPolicy.PRIORITY_STEP.toNanos();
   }
 
   /** With one poisoned row among the rows of a batch, no other row fails. */
@@ -333,10 +349,27 @@ final class SimulatedModel {
       Simulation.check(
           state.waitingRows() < policy.maxSize(), "a lane sleeps though a batch is full");
       Simulation.check(
-          state.oldest().compareTo(policy.maxWait()) <= 0,
-          "a lane sleeps though a row has waited longer than max-wait");
+          mayWait(state), "a lane sleeps though a row has waited longer than max-wait");
       Simulation.check(!closed, "a lane sleeps though rows wait and the queue drains");
     }
+  }
+
+  /** A fixed wait counts from the oldest arrival; {@code auto} from when a lane was free. */
+  private boolean mayWait(QueueState state) {
+    return switch (policy.maxWait()) {
+      case MaxWait.Fixed(Duration wait) -> state.oldest().compareTo(wait) <= 0;
+      case MaxWait.Auto auto ->
+          state.oldest().compareTo(auto.atMost()) <= 0
+              || time.nanos() - freeSinceNanos() <= auto.atMost().toNanos();
+    };
+  }
+
+  private long freeSinceNanos() {
+    return lanes.stream()
+        .filter(VirtualTime.LaneThread::asleep)
+        .mapToLong(VirtualTime.LaneThread::passEndedNanos)
+        .max()
+        .orElseThrow();
   }
 
   void checkEnd(boolean deviceLost) {

@@ -67,6 +67,7 @@ final class VirtualTime implements Ticker {
     private boolean waking;
     private boolean ended;
     private long parks;
+    private long passEndedNanos;
 
     /** Begins with the loop as soon as the conductor runs. */
     void start(Runnable loop) {
@@ -91,6 +92,12 @@ final class VirtualTime implements Ticker {
     void pass(long nanos) {
       at(now + nanos, this::resume);
       awaitTurn();
+      passEndedNanos = now;
+    }
+
+    /** When the last pass ended. */
+    long passEndedNanos() {
+      return passEndedNanos;
     }
 
     /** The conductor lets the lane run until it waits again. */

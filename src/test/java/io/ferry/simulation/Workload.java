@@ -1,6 +1,7 @@
 package io.ferry.simulation;
 
 import io.ferry.batching.BatchPolicy;
+import io.ferry.batching.MaxWait;
 import java.time.Duration;
 import java.util.SplittableRandom;
 
@@ -40,7 +41,8 @@ record Workload(
         new BatchPolicy(
             maxSize,
             random.nextInt(longestRow / 2 + 1, 64 * longestRow + 2),
-            Duration.ofNanos(random.nextBoolean() ? 0 : random.nextLong(20 * MILLIS)),
+            wait(random),
+            random.nextInt(3) > 0,
             capacity);
     boolean calm = random.nextInt(4) == 0;
     return new Workload(
@@ -65,8 +67,21 @@ record Workload(
         random.nextInt(3) > 0 ? 0 : random.nextDouble(0.05));
   }
 
+  private static MaxWait wait(SplittableRandom random) {
+    return switch (random.nextInt(4)) {
+      case 0, 1 -> MaxWait.none();
+      case 2 -> new MaxWait.Fixed(Duration.ofNanos(random.nextLong(20 * MILLIS)));
+      default -> new MaxWait.Auto();
+    };
+  }
+
   private static double chance(SplittableRandom random, double most) {
     return random.nextInt(3) > 0 ? 0 : random.nextDouble(most);
+  }
+
+  /** What a pass may be expected to take, at most. */
+  long longestPassNanos() {
+    return passesThatHang > 0 ? Long.MAX_VALUE / 4 : 100 * MILLIS;
   }
 
   /** Whether a row can fail only because it is poisoned itself. */

@@ -67,7 +67,8 @@ record ModelJson(ModelMetadata model) {
     rows("output", model.outputs(), json);
     json.writeObjectFieldStart("dynamic_batching");
     json.writeNumberField(
-        "max_queue_delay_microseconds", TimeUnit.NANOSECONDS.toMicros(policy.maxWait().toNanos()));
+        "max_queue_delay_microseconds",
+        TimeUnit.NANOSECONDS.toMicros(policy.maxWait().atMost().toNanos()));
     // One level for each of Ferry's priorities; 1 is the most urgent.
     json.writeNumberField("priority_levels", BatchPolicy.MAX_PRIORITY + 1);
     json.writeNumberField(
