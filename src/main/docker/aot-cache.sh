@@ -44,7 +44,7 @@ post() {
 
 # As many as make the compiler look, so that the cache also knows which methods are hot.
 text='Wo fährt der Zug nach Bremen ab?'
-for _ in $(seq 50); do
+for _ in $(seq 20); do
     post /process "{\"input\":\"$text\"}"
     post /process "{\"input\":[\"$text\",\"Le train part dans dix minutes.\"]}"
     post /predict "{\"inputs\":\"$text\"}"
