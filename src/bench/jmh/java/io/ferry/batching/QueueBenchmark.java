@@ -97,11 +97,7 @@ public class QueueBenchmark {
       long deadline = time.nanos() + DEADLINE.toNanos();
       return queue
           .enqueue(
-              permit,
-              row(0),
-              deadline,
-              BatchPolicy.DEFAULT_PRIORITY,
-              time.parkerOfCurrentThread())
+              permit, row(0), deadline, BatchPolicy.DEFAULT_PRIORITY, time.parkerOfCurrentThread())
           .await();
     }
   }
