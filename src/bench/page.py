@@ -15,7 +15,7 @@ are shares of the Python queue's figure.
 
 ## What is compared
 
-Everybody has the same pretend accelerator: a batch of n rows takes 3.5 ms + n x 20 us and needs no processor. So the
+Everybody has the same pretend accelerator: a batch of n rows takes 3.5 ms + n x 20 us and next to no processor. So the
 figures are about queueing and the way of a request, not about a model. At 250 requests a second the accelerator alone makes a
 request wait until the pass before its own has ended; that floor is p50 4.5 ms, p95 6.8 ms (at 1000 a second 5.4 and
 7.0), and no server that runs what waits can be below it.

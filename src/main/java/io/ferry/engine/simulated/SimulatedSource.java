@@ -51,7 +51,7 @@ public final class SimulatedSource implements ModelSource {
         new ModelSpec(
             name, version, "simulated", "fp32", new Tensors(), Integer.MAX_VALUE, SIGNATURE),
         (input, options) -> encode(input),
-        List.of(new SimulatedInstance(cost, time, time::parkerOfCurrentThread)),
+        List.of(new SimulatedInstance(cost, time, time::punctualParkerOfCurrentThread)),
         new Input.Text("Ferry"));
   }
 
