@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Compares Ferry with other ways to serve the same model on the same machine, side by side.
+
+    src/bench/compare.py            an hour; writes docs/benchmarks/compare.{md,json} and its charts
+    src/bench/compare.py --short    ten minutes, to see that it works; writes to target/bench
+    src/bench/compare.py --only overload   measures one scenario again, keeps the other figures
+    src/bench/compare.py --render   writes page and charts again from the figures that are there
+
+Needs Linux or macOS, Python 3.11 or newer, a JDK 25 or newer (found by ./mvnw) and, the first time, pip's package
+index: it exports a model of random weights in the shape of a real one. Let the machine have nothing else to do.
+"""
+
+import argparse
+import json
+import signal
+import sys
+from dataclasses import asdict
+from datetime import date
+
+from contest import Contest
+from real import exported
+from scenarios import Scenarios
+from tools import EXPORT_REQUIREMENTS, REQUIREMENTS, ROOT, Tools, packages, plain_quarkus
+
+SETTINGS = ("rounds", "curve_rounds", "seconds", "curve_seconds", "warm_seconds")
+NAMES = ["path", "batcher", "both", "article", "onnxruntime", "pytorch", "mixed", "mixed-minilm", "overload", "in-flight"]
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description="Compares Ferry with other servers.")
+    parser.add_argument("--short", action="store_true", help="one short round, written to target/bench")
+    parser.add_argument("--only", choices=NAMES, action="append", help="measure this scenario, keep the other figures")
+    parser.add_argument("--render", action="store_true", help="only write page and charts again")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--curve-rounds", type=int, default=1, help="of the loads that only make a curve")
+    parser.add_argument("--seconds", type=float, default=6, help="of each measurement")
+    parser.add_argument("--curve-seconds", type=float, default=3, help="of each that only makes a curve")
+    parser.add_argument("--warm-seconds", type=float, default=25, help="of closed-loop load before")
+    given = parser.parse_args()
+    if given.short:
+        given.rounds, given.seconds, given.curve_seconds, given.warm_seconds = 1, 2, 1, 4
+    return given
+
+
+def say(line):
+    print(line, flush=True)
+
+
+def measure(given, file):
+    tools = Tools.prepare(say, REQUIREMENTS, EXPORT_REQUIREMENTS)
+    models = exported(tools.python, say)
+    chosen = given.only or NAMES
+    with Contest(given, tools, say) as contest:
+        scenarios = Scenarios(contest, models, plain_quarkus(say))
+        before = read(file) if file.exists() else {"scenarios": {}}
+        for number in range(1, given.rounds + 1):
+            for name in chosen:
+                scenarios.all[name](number)
+                # After each: a run that is cut off has not been for nothing.
+                write(file, merged(given, tools, contest, before))
+
+
+def merged(given, tools, contest, before):
+    """Each scenario has the day, the machine and the settings of its own run."""
+    machine = tools.machine()
+    machine["python"] += f", {packages()}"
+    run = {
+        "day": date.today().isoformat(),
+        "machine": machine,
+        "settings": {name: getattr(given, name) for name in SETTINGS},
+    }
+    scenarios = dict(before["scenarios"])
+    for name in dict.fromkeys(it.scenario for it in contest.figures):
+        figures = [asdict(it) for it in contest.figures if it.scenario == name]
+        missing = {server: reason for (scenario, server), reason in contest.missing.items() if scenario == name}
+        scenarios[name] = {**run, "figures": figures, "missing": missing}
+    return {"scenarios": {name: scenarios[name] for name in NAMES if name in scenarios}}
+
+
+def read(file):
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def write(file, told):
+    file.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+
+
+def main():
+    # A run that is told to end stops its servers, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    given = arguments()
+    folder = ROOT / ("target/bench" if given.short else "docs/benchmarks")
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "compare.json"
+    if not given.render:
+        measure(given, file)
+
+
+if __name__ == "__main__":
+    main()
