@@ -17,13 +17,24 @@ import sys
 from dataclasses import asdict
 from datetime import date
 
+import compare_page
+import curves
 from contest import Contest
 from real import exported
-from scenarios import Scenarios
+from scenarios import BARE, Scenarios
+from targets import ARTICLE_LIMIT
+from told import Told
 from tools import EXPORT_REQUIREMENTS, REQUIREMENTS, ROOT, Tools, packages, plain_quarkus
 
 SETTINGS = ("rounds", "curve_rounds", "seconds", "curve_seconds", "warm_seconds")
 NAMES = ["path", "batcher", "both", "article", "onnxruntime", "pytorch", "mixed", "mixed-minilm", "overload", "in-flight"]
+CHARTS = {
+    "article": ("Pretend accelerator: throughput and latency against load", lambda told: ARTICLE_LIMIT),
+    "onnxruntime": (
+        "MiniLM's shape, ONNX Runtime: throughput and latency against load",
+        lambda told: told.median("onnxruntime", BARE, "batch 32"),
+    ),
+}
 
 
 def arguments():
@@ -72,8 +83,8 @@ def merged(given, tools, contest, before):
     scenarios = dict(before["scenarios"])
     for name in dict.fromkeys(it.scenario for it in contest.figures):
         figures = [asdict(it) for it in contest.figures if it.scenario == name]
-        missing = {server: reason for (scenario, server), reason in contest.missing.items() if scenario == name}
-        scenarios[name] = {**run, "figures": figures, "missing": missing}
+        ends = {server: reason for (scenario, server), reason in contest.ends.items() if scenario == name}
+        scenarios[name] = {**run, "figures": figures, "ends": ends}
     return {"scenarios": {name: scenarios[name] for name in NAMES if name in scenarios}}
 
 
@@ -94,6 +105,12 @@ def main():
     file = folder / "compare.json"
     if not given.render:
         measure(given, file)
+    told = Told(read(file))
+    for name, (title, limit) in CHARTS.items():
+        (folder / f"compare-{name}.svg").write_text(curves.draw(title, told, name, limit(told)), encoding="utf-8")
+    (folder / "compare.md").write_text(compare_page.write(told), encoding="utf-8")
+    say(compare_page.verdict(told))
+    say(f"written: {folder.relative_to(ROOT)}/compare.md, .json and charts")
 
 
 if __name__ == "__main__":

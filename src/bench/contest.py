@@ -12,6 +12,9 @@ from servers import NotStarted, answers
 
 SETTLE_SECONDS = 20
 
+# Of a client, before it takes a request for lost.
+PATIENCE_SECONDS = 5
+
 # Of what was sent at a rate: a server that loses more is not asked for a higher one.
 BEARABLE_LOSS = 0.5
 
@@ -66,7 +69,7 @@ class Contest:
         self.tools = tools
         self.say = say
         self.figures = []
-        self.missing = {}
+        self.ends = {}
         self._clients = Clients(tools.java)
         self._scratch = TemporaryDirectory()
 
@@ -93,9 +96,10 @@ class Contest:
         told = (f"{name} {found[name]:g}" for name in ("per_second", "p50", "p95", "lost", "own_cpu") if name in found)
         self.say(f"round {number}, {scenario}, {server}, {load}: {', '.join(told)}")
 
-    def miss(self, scenario, server, reason):
-        self.missing[(scenario, server)] = reason
-        self.say(f"{scenario}, {server}: missing, {reason}")
+    def end(self, scenario, server, reason):
+        """Why a server has no figures, or none for more load."""
+        self.ends[(scenario, server)] = reason
+        self.say(f"{scenario}, {server}: {reason}")
 
     def found(self, scenario, number, server, load, name="per_second"):
         """What this round found already; None where it has not."""
@@ -151,7 +155,7 @@ class Sending:
         except RuntimeError as died:
             if died is failure:
                 raise
-            self._contest.miss(self._scenario, self._server.name, str(died).splitlines()[0])
+            self._contest.end(self._scenario, self._server.name, str(died).splitlines()[0])
             return False
 
     def measure(self, number, load, capacity=None, bodies=None, name="", beside=None, **options):
@@ -163,7 +167,7 @@ class Sending:
             if not capacity:
                 return
             amount = round(capacity * load.amount / 100, 1)
-        options = {"seed": number, "pid": self.server.pid, **options}
+        options = {"seed": number, "pid": self.server.pid, "patience": PATIENCE_SECONDS, **options}
         seconds = options.pop("seconds", self._contest.given.curve_seconds if load.curve else self._contest.given.seconds)
         found = self._send(load.loop, amount, seconds, bodies, **options)
         if found is None:
@@ -172,9 +176,10 @@ class Sending:
             found["rate"] = amount
         found |= beside() if beside else {}
         self._contest.note(self._scenario, number, name or self._server.name, load.name, found)
-        self._settle()
         if load.loop == "open" and found["lost"] > BEARABLE_LOSS * found["sent"]:
-            self._give_up(f"it lost {found['lost'] / found['sent']:.0%} at {amount:g}/s and was not asked for more", True)
+            self._give_up(f"it lost {found['lost'] / found['sent']:.0%} at {amount:g}/s and was not asked for more")
+        else:
+            self._settle()
 
     def _send(self, loop, amount, seconds, bodies=None, **options):
         try:
@@ -194,9 +199,6 @@ class Sending:
                 return
             time.sleep(0.2)
 
-    def _give_up(self, reason, quietly=False):
+    def _give_up(self, reason):
         self._gone = reason
-        if not quietly:
-            self._contest.miss(self._scenario, self._server.name, reason)
-        else:
-            self._contest.say(f"{self._scenario}, {self._server.name}: {reason}")
+        self._contest.end(self._scenario, self._server.name, reason)
