@@ -19,6 +19,10 @@ PATIENCE_SECONDS = 5
 BEARABLE_LOSS = 0.5
 
 
+# How a request may end; anything else is no measurement.
+EXPECTED = {"200", "429", "503", "504", "timed out", "broken off"}
+
+
 @dataclass(frozen=True)
 class Load:
     """`amount` is clients of the closed loop, requests a second or percent of the capacity of an open one."""
@@ -115,7 +119,9 @@ class Contest:
                 for load in loads:
                     if load.curve and number > self.given.curve_rounds:
                         continue
-                    sending.measure(number, load, capacity() if load.kind == "percent" else None)
+                    found = sending.measure(number, load, capacity() if load.kind == "percent" else None)
+                    if load.loop == "open" and found and found["lost"] > BEARABLE_LOSS * found["sent"]:
+                        sending.give_up(f"it lost {found['lost'] / found['sent']:.0%} at {found['rate']:g}/s, and got no more")
 
     def serving(self, scenario, server, bodies, warm_clients=64):
         return Sending(self, self._clients, scenario, server, bodies, warm_clients)
@@ -140,7 +146,7 @@ class Sending:
         try:
             self.server = self._running.__enter__()
         except NotStarted as absent:
-            self._give_up(absent.reason.splitlines()[-1])
+            self.give_up(absent.reason.splitlines()[-1])
             return self
         seconds = self._contest.given.warm_seconds
         self._contest.say(f"{self._scenario}, {self._server.name}: warming up for {seconds:g} s")
@@ -158,47 +164,52 @@ class Sending:
             self._contest.end(self._scenario, self._server.name, str(died).splitlines()[0])
             return False
 
-    def measure(self, number, load, capacity=None, bodies=None, name="", beside=None, **options):
-        """`capacity` in requests a second; `beside` gives figures of its own when the load is over."""
+    def measure(self, number, load, capacity=None, name="", beside=None, **options):
+        """What was found, or None; `capacity` in requests a second, `beside` gives figures when the load is over."""
+        self._settle()
         if self._gone:
-            return
+            return None
         amount = load.amount
         if load.kind == "percent":
             if not capacity:
-                return
+                return None
             amount = round(capacity * load.amount / 100, 1)
         options = {"seed": number, "pid": self.server.pid, "patience": PATIENCE_SECONDS, **options}
         seconds = options.pop("seconds", self._contest.given.curve_seconds if load.curve else self._contest.given.seconds)
-        found = self._send(load.loop, amount, seconds, bodies, **options)
+        found = self._send(load.loop, amount, seconds, **options)
         if found is None:
-            return
+            return None
+        strange = found["endings"].keys() - EXPECTED
+        if strange:
+            self.give_up(f"at {load.name} it ended requests so: {found['endings']}")
+            return None
         if load.loop == "open":
             found["rate"] = amount
         found |= beside() if beside else {}
         self._contest.note(self._scenario, number, name or self._server.name, load.name, found)
-        if load.loop == "open" and found["lost"] > BEARABLE_LOSS * found["sent"]:
-            self._give_up(f"it lost {found['lost'] / found['sent']:.0%} at {amount:g}/s and was not asked for more")
-        else:
-            self._settle()
+        return found
 
-    def _send(self, loop, amount, seconds, bodies=None, **options):
+    def _send(self, loop, amount, seconds, **options):
         try:
             url = f"{self.server.address}/process"
-            return self._clients.send(loop, url, bodies or self._bodies, amount, seconds, **options)
+            return self._clients.send(loop, url, self._bodies, amount, seconds, **options)
         except (subprocess.SubprocessError, ValueError) as failure:
-            self._give_up(f"the load of {amount:g} could not be run ({type(failure).__name__})")
+            self.give_up(f"the load of {amount:g} could not be run ({type(failure).__name__})")
             return None
 
     def _settle(self):
         """What waits in a server would be the next load's."""
+        if self._gone:
+            return
         body = self._bodies.read_bytes().splitlines()[0]
         end = time.monotonic() + SETTLE_SECONDS
         while not answers(f"{self.server.address}/process", body, SETTLE_SECONDS):
             if time.monotonic() > end:
-                self._give_up(f"it gave no answer within {SETTLE_SECONDS} s after a load")
+                self.give_up(f"it gave no answer within {SETTLE_SECONDS} s after a load")
                 return
             time.sleep(0.2)
 
-    def _give_up(self, reason):
+    def give_up(self, reason):
+        """It is sent nothing more, and this is why."""
         self._gone = reason
         self._contest.end(self._scenario, self._server.name, reason)

@@ -25,6 +25,9 @@ PANEL_HEIGHT = 230
 ROW = PANEL_HEIGHT + 88
 LEGEND_COLUMN = 280
 
+# A point from which more was lost or refused is hollow.
+NOTABLE_LOSS = 0.01
+
 PANELS = [
     ("closed", "per_second", "Answers a second", "clients, each sends when it has its answer", True),
     ("closed", "p95", "95th percentile, ms", "clients, each sends when it has its answer", False),
@@ -44,6 +47,7 @@ def draw(title, told, scenario, limit):
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
         text(20, 30, title, size=17, weight=600),
         *legend(servers),
+        text(WIDTH - 20, 30, "hollow: more than 1 in 100 were lost or refused", anchor="end", fill=SOFT, size=12),
     ]
     for place, (loop, figure, name, load, rising) in enumerate(PANELS):
         left = LEFT + place % 2 * (PANEL_WIDTH + GAP)
@@ -67,8 +71,8 @@ def colour(server):
 
 def panel(left, top, lines, name, load, limit):
     points = [point for line in lines.values() for point in line]
-    across = Axis([x for x, _ in points], left, left + PANEL_WIDTH)
-    up = Axis([y for _, y in points] + ([limit] if limit else []), top + PANEL_HEIGHT, top)
+    across = Axis([it.x for it in points], left, left + PANEL_WIDTH)
+    up = Axis([it.y for it in points] + ([limit] if limit else []), top + PANEL_HEIGHT, top)
     yield text(left - 44, top - 12, name, weight=600)
     yield text(left + PANEL_WIDTH, top + PANEL_HEIGHT + 38, load, anchor="end", fill=SOFT, size=12)
     for tick in across.ticks():
@@ -85,14 +89,15 @@ def panel(left, top, lines, name, load, limit):
             f'<line x1="{left}" x2="{left + PANEL_WIDTH}" y1="{y:.1f}" y2="{y:.1f}" stroke="{INK}"'
             ' stroke-dasharray="5 4"/>'
         )
-        yield text(left + 6, y - 5, "what the model alone can do", fill=SOFT, size=12)
+        yield text(left + 6, y + 14 if y < top + 18 else y - 5, "what the model alone can do", fill=SOFT, size=12)
     # Ferry comes first and is drawn last.
     for server, line in reversed(lines.items()):
-        places = [(across.place(x), up.place(y)) for x, y in line]
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+        places = [(across.place(it.x), up.place(it.y), it.lost) for it in line]
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in places)
         yield f'<polyline points="{path}" fill="none" stroke="{colour(server)}" stroke-width="2"/>'
-        for x, y in places:
-            yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour(server)}"/>'
+        for x, y, lost in places:
+            fill = "#ffffff" if lost > NOTABLE_LOSS else colour(server)
+            yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{fill}" stroke="{colour(server)}" stroke-width="1.5"/>'
 
 
 def short(value):

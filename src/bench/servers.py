@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from tools import ROOT
@@ -66,8 +66,8 @@ class Server:
     def running(self):
         """Starts the server, gives what runs, stops the server."""
         with tempfile.TemporaryFile() as log:
-            port = free_port()
-            started = self._start(port, log)
+            port, *others = free_ports(3)
+            started = self._start(port, others, log)
             process = started.process
             try:
                 wait_until(started.ready, process, log)
@@ -77,7 +77,8 @@ class Server:
             finally:
                 stop(process, self.stop_seconds)
 
-    def _start(self, port, log):
+    def _start(self, port, others, log):
+        """`others` are two more ports that are free."""
         raise NotImplementedError
 
 
@@ -88,7 +89,7 @@ class Missing(Server):
         self.name = name
         self._reason = reason
 
-    def _start(self, port, log):
+    def _start(self, port, others, log):
         raise NotStarted(self._reason)
 
 
@@ -111,14 +112,14 @@ class Ferry(Server):
         }
         return Ferry(tools, settings, name, java_options)
 
-    def _start(self, port, log):
-        management = free_port()
+    def _start(self, port, others, log):
+        management, grpc = others
         settings = {
             **self._settings,
             **http(port),
             "quarkus.management.host": "127.0.0.1",
             "quarkus.management.port": management,
-            "ferry.grpc.port": free_port(),
+            "ferry.grpc.port": grpc,
         }
         jar = ROOT / "target/quarkus-app/quarkus-run.jar"
         process = subprocess.Popen(java_command(self._tools, settings, jar, self._java_options), stdout=log, stderr=log)
@@ -135,7 +136,7 @@ class PlainQuarkus(Server):
         self._tools = tools
         self._jar = jar
 
-    def _start(self, port, log):
+    def _start(self, port, others, log):
         process = subprocess.Popen(java_command(self._tools, http(port), self._jar), stdout=log, stderr=log)
         return Started(process, lambda: listens(port))
 
@@ -166,7 +167,7 @@ class PythonServer(Server):
         options = ("--loop", "uvloop", "--http", "httptools")
         return PythonServer("Python queue, uvloop", tools.python, "article_queue", options=options)
 
-    def _start(self, port, log):
+    def _start(self, port, others, log):
         command = [
             self._python,
             *("-m", "uvicorn", "--app-dir", str(ROOT / "src/bench/python"), f"{self._app}:app"),
@@ -187,10 +188,13 @@ def java_command(tools, settings, jar, options=()):
     return [tools.java, *options, *(f"-D{key}={value}" for key, value in settings.items()), "-jar", str(jar)]
 
 
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+def free_ports(count):
+    """Held all at once, so that they differ."""
+    with ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        for free in sockets:
+            free.bind(("127.0.0.1", 0))
+        return [free.getsockname()[1] for free in sockets]
 
 
 def wait_until(ready, process, log):

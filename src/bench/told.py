@@ -1,6 +1,15 @@
 """The figures of compare.json: medians, shares within a round, points of a curve."""
 
 import statistics
+from typing import NamedTuple
+
+
+class Point(NamedTuple):
+    """Of a curve: the load, the figure, the share of requests that were lost or refused."""
+
+    x: float
+    y: float
+    lost: float
 
 
 class Told:
@@ -54,8 +63,9 @@ class Told:
                 continue
             x = float(amount) if loop == "closed" else self.median(scenario, server, load, "rate")
             y = self.median(scenario, server, load, name)
-            if y:
-                points.append((x, y))
+            sent = self.median(scenario, server, load, "sent")
+            if y and sent:
+                points.append(Point(x, y, self.median(scenario, server, load, "lost") / sent))
         return sorted(points)
 
 
