@@ -21,13 +21,25 @@ import compare_page
 import curves
 from contest import Contest
 from real import exported
-from scenarios import BARE, Scenarios
+from scenarios import BARE, CURVE_ONLY, Scenarios
 from targets import ARTICLE_LIMIT
 from told import Told
 from tools import EXPORT_REQUIREMENTS, REQUIREMENTS, ROOT, Tools, packages, plain_quarkus
 
-SETTINGS = ("rounds", "curve_rounds", "seconds", "curve_seconds", "warm_seconds")
-NAMES = ["path", "batcher", "both", "article", "onnxruntime", "pytorch", "mixed", "mixed-minilm", "overload", "in-flight"]
+LONG = {"rounds": 3, "curve_rounds": 1, "seconds": 6, "curve_seconds": 3, "warm_seconds": 25}
+SHORT = {"rounds": 1, "curve_rounds": 1, "seconds": 2, "curve_seconds": 1, "warm_seconds": 4}
+NAMES = [
+    "path",
+    "batcher",
+    "both",
+    "article",
+    "onnxruntime",
+    "pytorch",
+    "mixed",
+    "mixed-minilm",
+    "overload",
+    "in-flight",
+]
 CHARTS = {
     "article": ("Pretend accelerator: throughput and latency against load", lambda told: ARTICLE_LIMIT),
     "onnxruntime": (
@@ -40,16 +52,17 @@ CHARTS = {
 def arguments():
     parser = argparse.ArgumentParser(description="Compares Ferry with other servers.")
     parser.add_argument("--short", action="store_true", help="one short round, written to target/bench")
-    parser.add_argument("--only", choices=NAMES, action="append", help="measure this scenario, keep the other figures")
+    parser.add_argument("--only", choices=NAMES, action="append", help="keep what others found; may be repeated")
     parser.add_argument("--render", action="store_true", help="only write page and charts again")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--curve-rounds", type=int, default=1, help="of the loads that only make a curve")
-    parser.add_argument("--seconds", type=float, default=6, help="of each measurement")
-    parser.add_argument("--curve-seconds", type=float, default=3, help="of each that only makes a curve")
-    parser.add_argument("--warm-seconds", type=float, default=25, help="of closed-loop load before")
+    parser.add_argument("--rounds", type=int)
+    parser.add_argument("--curve-rounds", type=int, help="of the loads that only make a curve")
+    parser.add_argument("--seconds", type=float, help="of each measurement")
+    parser.add_argument("--curve-seconds", type=float, help="of each that only makes a curve")
+    parser.add_argument("--warm-seconds", type=float, help="of closed-loop load before")
     given = parser.parse_args()
-    if given.short:
-        given.rounds, given.seconds, given.curve_seconds, given.warm_seconds = 1, 2, 1, 4
+    for name, value in (SHORT if given.short else LONG).items():
+        if getattr(given, name) is None:
+            setattr(given, name, value)
     return given
 
 
@@ -61,7 +74,7 @@ def measure(given, file):
     tools = Tools.prepare(say, REQUIREMENTS, EXPORT_REQUIREMENTS)
     models = exported(tools.python, say)
     chosen = given.only or NAMES
-    with Contest(given, tools, say) as contest:
+    with Contest(given, tools, say, CURVE_ONLY) as contest:
         scenarios = Scenarios(contest, models, plain_quarkus(say))
         before = read(file) if file.exists() else {"scenarios": {}}
         for number in range(1, given.rounds + 1):
@@ -78,7 +91,7 @@ def merged(given, tools, contest, before):
     run = {
         "day": date.today().isoformat(),
         "machine": machine,
-        "settings": {name: getattr(given, name) for name in SETTINGS},
+        "settings": {name: getattr(given, name) for name in LONG},
     }
     scenarios = dict(before["scenarios"])
     for name in dict.fromkeys(it.scenario for it in contest.figures):

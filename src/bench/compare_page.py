@@ -10,20 +10,20 @@ PAGE = """# Ferry beside others
 
 {figures}
 
-Medians of the rounds; a share is the median of each round's own. Everything runs on the same cores, the clients as well.
-*plain Quarkus* answers the same JSON on a virtual thread and has no queue, no batch and no model; the *bare loop* calls
-the engine and does nothing else.
+Medians of the rounds; a share is the median of each round's own. Everything runs on the same cores, the clients as
+well. *plain Quarkus* answers the same JSON on a virtual thread and has no queue, no batch and no model; the *bare
+loop* calls the engine and does nothing else.
 
 ## The article's experiment
 
 {article}
 
-Requests are sent at 250 a second, at random moments, to servers that share one pretend accelerator (a batch of n rows takes
-3.5 ms + n x 20 us and needs no processor). Milliseconds, from the moment a request was due; *saturated* is what 256
-clients get who send again as soon as they have an answer.
+Requests are sent at 250 a second, at random moments, to servers that share one pretend accelerator (a batch of n rows
+takes 3.5 ms + n x 20 us and needs no processor). Milliseconds, from the moment a request was due; *saturated* is what
+256 clients get who send again as soon as they have an answer.
 
-The article has, at 250 requests a second on its own machine and model: sequential p50 160 ms and p95 400 ms, its queue
-p50 100 ms and p95 240 ms, and 40 % more throughput. Here:
+The article has, at 250 requests a second on its own machine and model: sequential p50 160 ms and p95 400 ms, its
+queue p50 100 ms and p95 240 ms, and 40 % more throughput. Here:
 
 {article_ratios}
 
@@ -33,8 +33,9 @@ p50 100 ms and p95 240 ms, and 40 % more throughput. Here:
 
 {minilm}
 
-Texts of 16 tokens, MiniLM's shape (6 layers of 384) with random weights. *saturated*: answers a second at 256 clients.
-The other columns are medians in milliseconds for one, two and four clients that send again as soon as they have an answer.
+Texts of 16 tokens, MiniLM's shape (6 layers of 384) with random weights. *saturated*: answers a second at 256
+clients. The other columns are in milliseconds: medians for one, two and four clients that send again as soon as they have an
+answer, and what 250 requests a second wait that are sent at random moments.
 
 ![A real model: throughput and latency against load](compare-onnxruntime.svg)
 
@@ -46,22 +47,22 @@ The other columns are medians in milliseconds for one, two and four clients that
 
 {mixed}
 
-256 clients send texts of log-normal length: median 40 tokens, at least 8, at most 512 (MiniLM's shape: 256). The pretend
-accelerator takes 3.5 ms + 20 us a row + 5 us a token, padding included. Padding is the mean share of a batch.
+256 clients send texts of log-normal length: median 40 tokens, at least 8, at most 512 (MiniLM's shape: 256). The
+pretend accelerator takes 3.5 ms + 20 us a row + 5 us a token, padding included. Padding is the mean share of a batch.
 
 ## Twice the load, deadlines of 100 ms
 
 {overload}
 
-20 ms + 1 ms a row, batches of 32, so {overload_limit:.0f} answers a second; 1,230 a second are asked for. *in time* is within
-100 ms. Without deadlines Ferry takes what comes, first in, first out, until its queue of 1024 is full.
+20 ms + 1 ms a row, batches of 32, so {overload_limit:.0f} answers a second; 1,230 a second are asked for. *in time*
+is within 100 ms. Without deadlines Ferry takes what comes, first in, first out, until its queue of 1024 is full.
 
 ## Ten thousand requests in flight
 
 {in_flight}
 
-Each on a connection of its own, on an accelerator of 20 ms a batch of 32, in a JVM of 512 MB of heap. The heap is what was
-seen in use at most, garbage included.
+Each on a connection of its own, on an accelerator of 20 ms a batch of 32, in a JVM of 512 MB of heap. The heap is
+what was seen in use at most, garbage included.
 
 ## Not measured, or not to the end
 
@@ -69,17 +70,19 @@ seen in use at most, garbage included.
 
 ## How
 
-Each server is started, warmed up by {warm_seconds:g} s of closed-loop load (a fifth of that where nothing is compiled while
-it runs, in CPython), then sent one load after the other; the servers of a scenario take turns, {rounds} rounds. A figure is
-measured for {seconds:g} s, a point that only makes a curve for {curve_seconds:g} s in {curve_rounds} of the rounds. The
-clients ([`Clients.java`](../../src/bench/java/Clients.java)) are two threads; the processor time they took, in cores, is
-in the tables. A request that has no answer after 5 s is lost; a server that loses more than half of what it is sent is not
-asked for more.
+Each server is started, warmed up by {warm_seconds:g} s of closed-loop load (a fifth of that where nothing is compiled
+while it runs, in CPython), then sent one load after the other; the servers of a scenario take turns, {rounds} rounds.
+A figure is measured for {seconds:g} s. Points that only make a curve, and servers of which no target speaks, are
+measured in {curve_rounds} of the rounds, a point for {curve_seconds:g} s. The clients
+([`Clients.java`](../../src/bench/java/Clients.java)) are two threads; the processor time they took, in cores, is in
+the tables. A request that has no answer after 5 s is lost; a server that loses more than half of what it is sent is
+sent no more.
 
-The article's servers are written anew in [`src/bench/python`](../../src/bench/python): FastAPI on uvicorn. All have the
-same pretend accelerator, which makes one pass at a time, and the same model files, two threads a pass. The queue
+The article's servers are written anew in [`src/bench/python`](../../src/bench/python): FastAPI on uvicorn. All have
+the same pretend accelerator, which makes one pass at a time, and the same model files, two threads a pass. The queue
 looks every 10 ms for an answer, as the article's does, and is kinder than it: its thread gives the interpreter away
-between two looks at an empty queue. The process that serves a request alone is forked, so it has the model already.
+between two looks at an empty queue. The process that serves a request alone is forked, so it has the model already;
+its engine has one thread.
 
 ## Where
 
@@ -91,9 +94,9 @@ between two looks at an empty queue. The process that serves a request alone is 
 src/bench/compare.py
 ```
 
-takes an hour and writes this page, its charts and the figures ([`compare.json`](compare.json)) again; `--only SCENARIO`
-measures one scenario again and keeps the rest; `--short` shows in ten minutes that it works. Absolute figures move with the machine
-and with what else it does: trust ratios.
+takes an hour and writes this page, its charts and the figures ([`compare.json`](compare.json)) again; `--only
+SCENARIO` measures one scenario again and keeps the rest; `--short` shows in ten minutes that it works. Absolute
+figures move with the machine and with what else it does: trust ratios.
 """
 
 NOTHING = "–"
@@ -174,7 +177,7 @@ def share(told, peer, load, name, digits=3):
 
 
 def minilm(told):
-    rows = [["engine", "", "saturated", "1 client", "2", "4", "clients' cores, saturated"]]
+    rows = [["engine", "", "saturated", "1 client", "2", "4", "250/s: p50", "p95", "clients' cores, saturated"]]
     for engine in ENGINES:
         for server in told.servers(engine):
             bare = server == BARE
@@ -185,6 +188,7 @@ def minilm(told):
                     cell(told, engine, server, "batch 32" if bare else "closed 256", "per_second"),
                     cell(told, engine, server, "batch 1" if bare else "closed 1", "p50", 2),
                     *(cell(told, engine, server, f"closed {clients}", "p50", 2) for clients in (2, 4)),
+                    *(cell(told, engine, server, "rate 250", name, 2) for name in ("p50", "p95")),
                     cell(told, engine, server, "closed 256", "own_cpu", 2),
                 ]
             )

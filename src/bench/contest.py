@@ -68,8 +68,10 @@ class Figure:
 class Contest:
     """What all scenarios need to measure; `with` it, for its files go with it."""
 
-    def __init__(self, given, tools, say):
+    def __init__(self, given, tools, say, curve_only):
+        """`curve_only` names the servers of which no target speaks: fewer rounds measure them."""
         self.given = given
+        self.curve_only = curve_only
         self.tools = tools
         self.say = say
         self.figures = []
@@ -115,13 +117,15 @@ class Contest:
     def compare(self, scenario, number, servers, loads, bodies, capacity=None):
         """Each server, one after the other: start, warm-up, all loads."""
         for server in servers:
+            if server.name in self.curve_only and number > self.given.curve_rounds:
+                continue
             with self.serving(scenario, server, bodies) as sending:
                 for load in loads:
                     if load.curve and number > self.given.curve_rounds:
                         continue
                     found = sending.measure(number, load, capacity() if load.kind == "percent" else None)
-                    if load.loop == "open" and found and found["lost"] > BEARABLE_LOSS * found["sent"]:
-                        sending.give_up(f"it lost {found['lost'] / found['sent']:.0%} at {found['rate']:g}/s, and got no more")
+                    if found and load.loop == "open" and found["lost"] > BEARABLE_LOSS * found["sent"]:
+                        sending.give_up(f"it lost more than half of {found['rate']:g}/s, and was sent no more")
 
     def serving(self, scenario, server, bodies, warm_clients=64):
         return Sending(self, self._clients, scenario, server, bodies, warm_clients)
@@ -175,7 +179,9 @@ class Sending:
                 return None
             amount = round(capacity * load.amount / 100, 1)
         options = {"seed": number, "pid": self.server.pid, "patience": PATIENCE_SECONDS, **options}
-        seconds = options.pop("seconds", self._contest.given.curve_seconds if load.curve else self._contest.given.seconds)
+        seconds = options.pop(
+            "seconds", self._contest.given.curve_seconds if load.curve else self._contest.given.seconds
+        )
         found = self._send(load.loop, amount, seconds, **options)
         if found is None:
             return None

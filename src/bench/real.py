@@ -17,7 +17,9 @@ def exported(python, say):
     folder = cache() / f"bench-models-{digest(EXPORT)}"
     if not (folder / "complete").exists():
         say(f"exporting the models into {folder}")
-        subprocess.run([python, str(EXPORT), str(folder)], check=True, timeout=EXPORT_SECONDS, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [python, str(EXPORT), str(folder)], check=True, timeout=EXPORT_SECONDS, stdout=subprocess.DEVNULL
+        )
         (folder / "complete").touch()
     return folder
 

@@ -33,6 +33,9 @@ CLIENTS = [1, 2, 4, 16, 64]
 SHARES = [10, 25, 50, 80, 100, 150, 200]
 RATES = [250, 1000]
 
+# No target speaks of them.
+CURVE_ONLY = {FIXED, LANES, QUEUE_WAIT, PROCESSES}
+
 # Settings with which Ferry takes rows in the order in which they came, whatever their lengths; None where it has
 # no other order anyway.
 FIFO_SETTINGS = None
@@ -67,8 +70,7 @@ class Scenarios:
         }
 
     def _pretend(self, name=FERRY, fixed_ms=FIXED_MS, row_ms=ROW_MS, max_size=MAX_SIZE, java_options=(), **more):
-        settings = {f"ferry.{key.replace('__', '.').replace('_', '-')}": value for key, value in more.items()}
-        return Ferry.pretend(self._tools, fixed_ms, row_ms, max_size, name, settings, java_options)
+        return Ferry.pretend(self._tools, fixed_ms, row_ms, max_size, name, keys(more), java_options)
 
     # ---- the pretend accelerator
 
@@ -90,12 +92,12 @@ class Scenarios:
         """What the article tried, and everybody else, over the whole range."""
         servers = [
             self._pretend(),
+            self._python(QUEUE, "article_queue"),
+            self._python(SEQUENTIAL, "article_sequential"),
             self._pretend(AUTO, batching__max_wait="auto"),
             self._pretend(FIXED, batching__max_wait="5ms"),
             self._pretend(ALONE, max_size=1),
-            self._python(QUEUE, "article_queue"),
             self._python(QUEUE_WAIT, "article_queue", WAIT_MS=5),
-            self._python(SEQUENTIAL, "article_sequential"),
             self._python(PROCESSES, "article_processes"),
             Missing(RAY, NO_RAY),
             Missing(DJL, NO_DJL),
@@ -142,25 +144,30 @@ class Scenarios:
 
     def minilm(self, number, engine, curve):
         """A model that people serve, on the same cores as everything else."""
-        bare = {rows: bare_loop(self._tools.java, engine, self._models / MINILM, rows, self._seconds()) for rows in (1, 32)}
+        bare = {
+            rows: bare_loop(self._tools.java, engine, self._models / MINILM, rows, self._seconds()) for rows in (1, 32)
+        }
         for rows, per_second in bare.items():
             found = {"per_second": per_second, "p50": 1000 * rows / per_second}
             self._contest.note(engine, number, BARE, f"batch {rows}", found)
         servers = [
             self._minilm(FERRY, engine),
-            self._minilm(ALONE, engine, batching__max_size=1),
             self._python(QUEUE, "article_queue", engine),
             self._python(SEQUENTIAL, "article_sequential", engine),
         ]
+        loads = closed(256)
         if curve:
-            servers[1:1] = [
+            servers += [
+                self._minilm(ALONE, engine, batching__max_size=1),
                 self._minilm(AUTO, engine, batching__max_wait="auto"),
                 self._minilm(LANES, engine, batching__max_size=1, device__lanes=2),
+                self._python(QUEUE_WAIT, "article_queue", engine, WAIT_MS=5),
+                # Threads of an engine do not live on in a process that is forked: it has to do with one.
+                self._python(PROCESSES, "article_processes", engine, THREADS=1),
             ]
+            few = closed(1, 2, 4) + closed(16, 64, curve=True)
+            loads = few + closed(256) + rate(RATES[0]) + percent(*SHARES, curve=True)
         bodies = self._contest.bodies("minilm", text(16))
-        few = closed(1, 2, 4) if curve else []
-        loads = few + closed(16, 64, curve=True) + closed(256) + percent(*SHARES, curve=True)
-        loads = loads if curve else closed(256)
         self._contest.compare(engine, number, servers, loads, bodies, self._capacity(engine, number))
 
     def mixed_minilm(self, number):
@@ -175,9 +182,8 @@ class Scenarios:
         folder = self._contest.scratch("models")
         if not (folder / MINILM).exists():
             (folder / MINILM).symlink_to(self._models / MINILM)
-        settings = {f"ferry.{key.replace('__', '.').replace('_', '-')}": value for key, value in more.items()}
-        chosen = {"ferry.device": "cpu", "ferry.engine": engine, "ferry.models.directory": folder, **settings}
-        return Ferry(self._tools, chosen, name)
+        settings = {"ferry.device": "cpu", "ferry.engine": engine, "ferry.models.directory": folder}
+        return Ferry(self._tools, {**settings, **keys(more)}, name)
 
     def _python(self, name, app, engine=None, **more):
         costs = {"FIXED_MS": FIXED_MS, "ROW_MS": ROW_MS}
@@ -189,6 +195,11 @@ class Scenarios:
 
     def _seconds(self):
         return self._contest.given.seconds
+
+
+def keys(more):
+    """batching__max_wait is ferry.batching.max-wait."""
+    return {f"ferry.{name.replace('__', '.').replace('_', '-')}": value for name, value in more.items()}
 
 
 def lengths(most, count=2000):

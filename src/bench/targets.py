@@ -68,7 +68,9 @@ def pretend(told):
     plain = told.median("both", PLAIN, "closed 256")
     limit = min(ARTICLE_LIMIT, plain) if plain else None
     both = of(told.median("both", FERRY, "closed 256"), limit)
-    yield least("3.5 ms + 20 us a row, batches of 64, 256 clients: share of the accelerator or of plain Quarkus", both, 0.85)
+    yield least(
+        "3.5 ms + 20 us a row, batches of 64, 256 clients: share of the accelerator or of plain Quarkus", both, 0.85
+    )
 
 
 def real(told):
@@ -103,7 +105,9 @@ def mixed(told):
         load = "closed 256"
         gain = told.share(scenario, (FERRY, load), (FIFO, load))
         yield least(f"texts of all lengths, {name}: times first in, first out", gain, 1.5)
-        yield most(f"texts of all lengths, {name}: share of padding", told.median(scenario, FERRY, load, "padding"), 0.1)
+        yield most(
+            f"texts of all lengths, {name}: share of padding", told.median(scenario, FERRY, load, "padding"), 0.1
+        )
 
 
 def overload(told):
@@ -117,5 +121,6 @@ def overload(told):
 def in_flight(told):
     many = (FERRY, "closed 10000")
     yield most("10,000 requests in flight: heap", told.median("in-flight", *many, "heap_mb"), 512, " MB")
+    yield most("10,000 requests in flight: lost", told.median("in-flight", *many, "lost"), 0)
     cost = told.share("in-flight", many, (FERRY, "closed 100"), "server_cpu_us_per_answer")
     yield most("10,000 requests in flight: processor time a request, of that at 100", cost, 1.1)
