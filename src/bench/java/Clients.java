@@ -46,7 +46,8 @@ import java.util.stream.Stream;
  * and a request that finds no connection idle gets a new one. What is not answered within the
  * patience is lost and its connection closed, so no server can hold this program up.
  *
- * <p>One thread reads all answers; in the open loop a second one keeps the time and writes.
+ * <p>One thread reads all answers; in the open loop a second one keeps the time and writes. {@code
+ * late} is what it took this program itself from the moment a request was due to sending it.
  */
 public final class Clients {
 
@@ -208,6 +209,7 @@ public final class Clients {
         } else {
           backlog.add(request);
         }
+        tally.sent(due, System.nanoTime());
       }
       at += gap(rate, random);
     }
@@ -425,6 +427,7 @@ public final class Clients {
     private final boolean open;
     private final Map<String, String> options;
     private final Map<Integer, Times> times = new HashMap<>();
+    private final Times lateness = new Times();
 
     /** What was due (in the closed loop: answered) before this does not count. */
     private long from;
@@ -458,6 +461,12 @@ public final class Clients {
       ownCpu += ownCpuSeconds();
       serverCpu += serverCpuSeconds();
       servedByEnd = answers - answersBefore;
+    }
+
+    private void sent(long due, long now) {
+      if (due >= from) {
+        lateness.add(now - due);
+      }
     }
 
     private void answer(long due, long now, int status) {
@@ -504,7 +513,7 @@ public final class Clients {
           "{\"seconds\": %.3f, \"sent\": %d, \"served\": %d, \"lost\": %d, \"per_second\": %.1f,"
               + " \"within_goal_per_second\": %.1f, \"own_cpu\": %.3f, \"server_cpu\": %.3f,"
               + " \"server_cpu_us_per_answer\": %.1f, %s, \"refused\": {\"count\": %d, %s},"
-              + " \"endings\": {%s}}",
+              + " \"late\": {%s}, \"endings\": {%s}}",
           seconds,
           all,
           served.count,
@@ -517,6 +526,7 @@ public final class Clients {
           served.json(),
           refused.count,
           refused.json(),
+          lateness.json(),
           endings);
     }
 
