@@ -39,12 +39,12 @@ import java.util.stream.Stream;
  * pid=1234           the server, whose processor time is measured as well
  * </pre>
  *
- * <p>{@code BODIES} is a file with a JSON body in each line; they are sent in turn, from an other one
- * for each seed. In the closed loop each client has a connection and sends its next request when it
- * has the answer to the last one. In the open loop requests become due at random moments (a Poisson
- * process), whatever the server does; a latency runs from the moment at which the request was due,
- * and a request that finds no connection idle gets a new one. What is not answered within the
- * patience is lost and its connection closed, so no server can hold this program up.
+ * <p>{@code BODIES} is a file with a JSON body in each line; they are sent in turn, from an other
+ * one for each seed. In the closed loop each client has a connection and sends its next request
+ * when it has the answer to the last one. In the open loop requests become due at random moments (a
+ * Poisson process), whatever the server does; a latency runs from the moment at which the request
+ * was due, and a request that finds no connection idle gets a new one. What is not answered within
+ * the patience is lost and its connection closed, so no server can hold this program up.
  *
  * <p>One thread reads all answers; in the open loop a second one keeps the time and writes. {@code
  * late} is what it took this program itself from the moment a request was due to sending it.
@@ -91,7 +91,8 @@ public final class Clients {
   /** See the class. */
   public static void main(String[] args) throws Exception {
     if (args.length < 5) {
-      System.err.println("usage: Clients closed|open URL BODIES CLIENTS|RATE SECONDS [OPTION=VALUE]");
+      System.err.println(
+          "usage: Clients closed|open URL BODIES CLIENTS|RATE SECONDS [OPTION=VALUE]");
       System.exit(2);
     }
     Map<String, String> options = new HashMap<>();
