@@ -21,12 +21,12 @@ import compare_page
 import curves
 from contest import Contest
 from real import exported
-from scenarios import BARE, CURVE_ONLY, Scenarios
+from scenarios import BARE, Scenarios
 from targets import ARTICLE_LIMIT
 from told import Told
 from tools import EXPORT_REQUIREMENTS, REQUIREMENTS, ROOT, Tools, packages, plain_quarkus
 
-LONG = {"rounds": 3, "curve_rounds": 1, "seconds": 6, "curve_seconds": 3, "warm_seconds": 25}
+LONG = {"rounds": 3, "curve_rounds": 1, "seconds": 5, "curve_seconds": 3, "warm_seconds": 25}
 SHORT = {"rounds": 1, "curve_rounds": 1, "seconds": 2, "curve_seconds": 1, "warm_seconds": 4}
 NAMES = [
     "path",
@@ -74,7 +74,7 @@ def measure(given, file):
     tools = Tools.prepare(say, REQUIREMENTS, EXPORT_REQUIREMENTS)
     models = exported(tools.python, say)
     chosen = given.only or NAMES
-    with Contest(given, tools, say, CURVE_ONLY) as contest:
+    with Contest(given, tools, say) as contest:
         scenarios = Scenarios(contest, models, plain_quarkus(say))
         before = read(file) if file.exists() else {"scenarios": {}}
         for number in range(1, given.rounds + 1):

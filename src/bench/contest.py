@@ -68,10 +68,8 @@ class Figure:
 class Contest:
     """What all scenarios need to measure; `with` it, for its files go with it."""
 
-    def __init__(self, given, tools, say, curve_only):
-        """`curve_only` names the servers of which no target speaks: fewer rounds measure them."""
+    def __init__(self, given, tools, say):
         self.given = given
-        self.curve_only = curve_only
         self.tools = tools
         self.say = say
         self.figures = []
@@ -114,10 +112,10 @@ class Contest:
                 return it.found[name]
         return None
 
-    def compare(self, scenario, number, servers, loads, bodies, capacity=None):
-        """Each server, one after the other: start, warm-up, all loads."""
+    def compare(self, scenario, number, servers, loads, bodies, capacity=None, curve_only=()):
+        """Each server, one after the other: start, warm-up, all loads; those of `curve_only` in fewer rounds."""
         for server in servers:
-            if server.name in self.curve_only and number > self.given.curve_rounds:
+            if server.name in curve_only and number > self.given.curve_rounds:
                 continue
             with self.serving(scenario, server, bodies) as sending:
                 for load in loads:

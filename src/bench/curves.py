@@ -39,7 +39,7 @@ PANELS = [
 def draw(title, told, scenario, limit):
     """`limit` in answers a second is what nothing can exceed."""
     servers = [it for it in told.servers(scenario) if told.points(scenario, it, "closed", "per_second")]
-    height = TOP + 2 * ROW
+    height = TOP + 2 * ROW + 12
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
         ' font-family="system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif" font-size="13" role="img">',
@@ -47,7 +47,7 @@ def draw(title, told, scenario, limit):
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
         text(20, 30, title, size=17, weight=600),
         *legend(servers),
-        text(WIDTH - 20, 30, "hollow: more than 1 in 100 were lost or refused", anchor="end", fill=SOFT, size=12),
+        text(20, height - 12, "hollow: more than 1 in 100 requests were lost or refused", fill=SOFT, size=12),
     ]
     for place, (loop, figure, name, load, rising) in enumerate(PANELS):
         left = LEFT + place % 2 * (PANEL_WIDTH + GAP)

@@ -34,7 +34,7 @@ SHARES = [10, 25, 50, 80, 100, 150, 200]
 RATES = [250, 1000]
 
 # No target speaks of them.
-CURVE_ONLY = {FIXED, LANES, QUEUE_WAIT, PROCESSES}
+CURVE_ONLY = {"article": {FIXED, ALONE, QUEUE_WAIT, PROCESSES}, "onnxruntime": {AUTO, LANES, QUEUE_WAIT, PROCESSES}}
 
 # Settings with which Ferry takes rows in the order in which they came, whatever their lengths; None where it has
 # no other order anyway.
@@ -103,7 +103,7 @@ class Scenarios:
             Missing(DJL, NO_DJL),
         ]
         loads = closed(*CLIENTS, curve=True) + closed(256) + rate(*RATES) + percent(*SHARES, curve=True)
-        self._contest.compare("article", number, servers, loads, self._sentence, self._capacity("article", number))
+        self._ranged("article", number, servers, loads, self._sentence)
 
     def overload(self, number):
         """Twice what the accelerator can do, and callers who wait a tenth of a second."""
@@ -168,7 +168,7 @@ class Scenarios:
             few = closed(1, 2, 4) + closed(16, 64, curve=True)
             loads = few + closed(256) + rate(RATES[0]) + percent(*SHARES, curve=True)
         bodies = self._contest.bodies("minilm", text(16))
-        self._contest.compare(engine, number, servers, loads, bodies, self._capacity(engine, number))
+        self._ranged(engine, number, servers, loads, bodies)
 
     def mixed_minilm(self, number):
         """Texts of all lengths on the real model, which takes 256 tokens at most."""
@@ -190,8 +190,14 @@ class Scenarios:
         model = {"MODEL": self._models / MINILM, "ENGINE": engine, "THREADS": THREADS}
         return PythonServer(name, self._tools.python, app, {**(model if engine else costs), **more})
 
-    def _capacity(self, scenario, number):
-        return lambda: self._contest.found(scenario, number, FERRY, "closed 256")
+    def _ranged(self, scenario, number, servers, loads, bodies):
+        """Loads in percent are of what Ferry, which is first, served in the same round."""
+
+        def capacity():
+            return self._contest.found(scenario, number, FERRY, "closed 256")
+
+        curve_only = CURVE_ONLY.get(scenario, set())
+        self._contest.compare(scenario, number, servers, loads, bodies, capacity, curve_only)
 
     def _seconds(self):
         return self._contest.given.seconds
