@@ -36,9 +36,8 @@ RATES = [250, 1000]
 # No target speaks of them.
 CURVE_ONLY = {"article": {FIXED, ALONE, QUEUE_WAIT, PROCESSES}, "onnxruntime": {AUTO, LANES, QUEUE_WAIT, PROCESSES}}
 
-# Settings with which Ferry takes rows in the order in which they came, whatever their lengths; None where it has
-# no other order anyway.
-FIFO_SETTINGS = None
+# With it Ferry takes rows in the order in which they came, whatever their lengths.
+FIFO_SETTINGS = {"batching__length_aware": "false"}
 
 # Tokens of texts as people send them: log-normal.
 MEDIAN_TOKENS = 40
@@ -131,11 +130,8 @@ class Scenarios:
         texts = ["a" * tokens for tokens in lengths(512)]
         bodies = self._contest.bodies("characters", *texts)
         costs = {"fixed_ms": 3.5, "row_ms": 0.02, "max_size": 32, "simulated__per_token": "5us"}
-        servers = [self._pretend(**costs), self._fifo(lambda more: self._pretend(FIFO, **costs, **more))]
+        servers = [self._pretend(**costs), self._pretend(FIFO, **costs, **FIFO_SETTINGS)]
         self._padded("mixed", number, servers, bodies)
-
-    def _fifo(self, make):
-        return Missing(FIFO, "Ferry has no other order than that yet") if FIFO_SETTINGS is None else make(FIFO_SETTINGS)
 
     def _padded(self, scenario, number, servers, bodies, **options):
         for server in servers:
@@ -176,11 +172,10 @@ class Scenarios:
     def mixed_minilm(self, number):
         """Texts of all lengths on the real model, which takes 256 tokens at most."""
         bodies = self._contest.bodies("tokens", *(text(tokens) for tokens in lengths(256)))
-        server = self._minilm(FERRY, "onnxruntime")
-        fifo = self._fifo(lambda more: self._minilm(FIFO, "onnxruntime", **more))
+        servers = [self._minilm(FERRY, "onnxruntime"), self._minilm(FIFO, "onnxruntime", **FIFO_SETTINGS)]
         # A batch of long texts takes a second.
         options = {"lead_in": 5, "patience": 30, "seconds": 3 * self._seconds()}
-        self._padded("mixed-minilm", number, [server, fifo], bodies, **options)
+        self._padded("mixed-minilm", number, servers, bodies, **options)
 
     def _minilm(self, name, engine, **more):
         folder = self._contest.scratch("models")
