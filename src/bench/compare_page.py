@@ -2,7 +2,7 @@
 
 from page import table
 from scenarios import BARE, DEADLINES, ENGINES, FERRY, FIFO, MIXED, PLAIN, PROCESSES, QUEUE, SEQUENTIAL
-from targets import ARTICLE_LIMIT, BATCHER_LIMIT, OVERLOAD_LIMIT, targets
+from targets import ARTICLE_LIMIT, BATCHER_LIMIT, HOLDS, MISSES, OVERLOAD_LIMIT, targets
 
 PAGE = """# Ferry beside others
 
@@ -124,11 +124,9 @@ def write(told):
 
 
 def verdict(told):
-    found = [it for it in targets(told) if it.value is not None]
-    missed = [it.name for it in found if it.verdict != "holds"]
-    if not missed:
-        return f"All {len(found)} figures that were measured hold."
-    return f"{len(found) - len(missed)} of {len(found)} figures hold. Missed: {'; '.join(missed)}."
+    verdicts = [it.verdict for it in targets(told)]
+    held, missed, unknown = (verdicts.count(it) for it in (HOLDS, MISSES, ""))
+    return f"Of {len(verdicts)} figures {held} hold, {missed} miss, {unknown} were not measured."
 
 
 def figures(told):

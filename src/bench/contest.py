@@ -6,11 +6,15 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from textwrap import shorten
 
 from load import Clients
 from servers import NotStarted, answers
 
 SETTLE_SECONDS = 20
+
+# Characters of what a server says that does not start.
+REASON_LENGTH = 200
 
 # Of a client, before it takes a request for lost.
 PATIENCE_SECONDS = 5
@@ -148,7 +152,7 @@ class Sending:
         try:
             self.server = self._running.__enter__()
         except NotStarted as absent:
-            self.give_up(absent.reason.splitlines()[-1])
+            self.give_up(shorten(absent.reason.splitlines()[-1], REASON_LENGTH, placeholder=" …"))
             return self
         seconds = self._contest.given.warm_seconds
         self._contest.say(f"{self._scenario}, {self._server.name}: warming up for {seconds:g} s")

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from scenarios import ALONE, BARE, DEADLINES, ENGINES, FERRY, FIFO, MIXED, PLAIN, QUEUE, SEQUENTIAL
 from servers import FIXED_MS, MAX_SIZE, ROW_MS
 
+HOLDS = "holds"
+MISSES = "**misses**"
+
 # What two measurements of the same thing differ by.
 NOISE = 1.02
 
@@ -31,7 +34,7 @@ class Target:
     def verdict(self):
         if self.value is None:
             return ""
-        return "holds" if (self.value >= self.limit if self.least else self.value <= self.limit) else "**misses**"
+        return HOLDS if (self.value >= self.limit if self.least else self.value <= self.limit) else MISSES
 
 
 def pretend_limit(fixed_ms, row_ms, rows):
