@@ -32,7 +32,7 @@ class Clients:
     """See Clients.java, which has the options as well."""
 
     def __init__(self, java):
-        classes = compiled(java, ROOT / "src/bench/java/Clients.java")
+        classes = compiled(java, "Clients")
         self._command = [java, *FRUGAL, "-cp", classes, "Clients"]
 
     def send(self, loop, url, bodies, amount, seconds, **options):

@@ -76,11 +76,13 @@ def plain_quarkus(say):
     return jar
 
 
-def compiled(java, source):
+def compiled(java, program):
     """The folder of the classes of a Java program: compiling it at each start would take the server's time."""
     folder = ROOT / "target/bench/classes"
-    if not newer(folder / f"{source.stem}.class", source):
-        run(str(Path(java).with_name("javac")), "-d", str(folder), str(source))
+    sources = ROOT / "src/bench/java"
+    if not newer(folder / f"{program}.class", *sources.glob("*.java")):
+        javac = str(Path(java).with_name("javac"))
+        run(javac, "-d", str(folder), "-sourcepath", str(sources), str(sources / f"{program}.java"))
     return folder
 
 

@@ -1,5 +1,4 @@
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.URI;
@@ -10,7 +9,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -416,164 +414,6 @@ public final class Clients {
       } catch (IOException _) {
         // It is closed.
       }
-    }
-  }
-
-  /** What came back. */
-  private static final class Tally {
-
-    private static final int TIMED_OUT = -1;
-    private static final int BROKEN_OFF = -2;
-
-    private final boolean open;
-    private final Map<String, String> options;
-    private final Map<Integer, Times> times = new HashMap<>();
-    private final Times lateness = new Times();
-
-    /** What was due (in the closed loop: answered) before this does not count. */
-    private long from;
-
-    private long start;
-    private long end;
-    private long answersBefore;
-    private long answers;
-    private double ownCpu;
-    private double serverCpu;
-    private long servedByEnd;
-
-    private Tally(boolean open, Map<String, String> options) {
-      this.open = open;
-      this.options = options;
-    }
-
-    private boolean started() {
-      return start != 0;
-    }
-
-    private void start(long now) {
-      start = now;
-      ownCpu = -ownCpuSeconds();
-      serverCpu = -serverCpuSeconds();
-      answersBefore = answers;
-    }
-
-    private void stop() {
-      end = System.nanoTime();
-      ownCpu += ownCpuSeconds();
-      serverCpu += serverCpuSeconds();
-      servedByEnd = answers - answersBefore;
-    }
-
-    private void sent(long due, long now) {
-      if (due >= from) {
-        lateness.add(now - due);
-      }
-    }
-
-    private void answer(long due, long now, int status) {
-      if (status == 200 && end == 0) {
-        answers++;
-      }
-      if (open ? due >= from : now >= from && end == 0) {
-        times.computeIfAbsent(status, _ -> new Times()).add(now - due);
-      }
-    }
-
-    private static double ownCpuSeconds() {
-      var system =
-          (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-      return system.getProcessCpuTime() / 1e9;
-    }
-
-    private double serverCpuSeconds() {
-      if (!options.containsKey("pid")) {
-        return 0;
-      }
-      return ProcessHandle.of(Long.parseLong(options.get("pid")))
-          .map(it -> Stream.concat(Stream.of(it), it.descendants()).mapToDouble(Tally::cpu).sum())
-          .orElse(0.0);
-    }
-
-    private static double cpu(ProcessHandle process) {
-      return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
-    }
-
-    private String json() {
-      double seconds = (end - start) / 1e9;
-      Times served = times.getOrDefault(200, new Times());
-      Times refused = times.getOrDefault(429, new Times());
-      long all = times.values().stream().mapToLong(it -> it.count).sum();
-      StringBuilder endings = new StringBuilder();
-      times.forEach(
-          (status, it) ->
-              endings.append(
-                  "%s\"%s\": %d"
-                      .formatted(endings.isEmpty() ? "" : ", ", ending(status), it.count)));
-      return String.format(
-          Locale.ROOT,
-          "{\"seconds\": %.3f, \"sent\": %d, \"served\": %d, \"lost\": %d, \"per_second\": %.1f,"
-              + " \"within_goal_per_second\": %.1f, \"own_cpu\": %.3f, \"server_cpu\": %.3f,"
-              + " \"server_cpu_us_per_answer\": %.1f, %s, \"refused\": {\"count\": %d, %s},"
-              + " \"late\": {%s}, \"endings\": {%s}}",
-          seconds,
-          all,
-          served.count,
-          all - served.count,
-          servedByEnd / seconds,
-          served.within(Double.parseDouble(options.getOrDefault("goal-ms", "1e9"))) / seconds,
-          ownCpu / seconds,
-          serverCpu / seconds,
-          servedByEnd == 0 ? 0 : serverCpu * 1e6 / servedByEnd,
-          served.json(),
-          refused.count,
-          refused.json(),
-          lateness.json(),
-          endings);
-    }
-
-    private static String ending(int status) {
-      return switch (status) {
-        case TIMED_OUT -> "timed out";
-        case BROKEN_OFF -> "broken off";
-        default -> Integer.toString(status);
-      };
-    }
-  }
-
-  /** Latencies, in nanoseconds. */
-  private static final class Times {
-
-    private long[] nanos = new long[1 << 12];
-    private int count;
-
-    private void add(long taken) {
-      if (count == nanos.length) {
-        nanos = Arrays.copyOf(nanos, 2 * count);
-      }
-      nanos[count++] = taken;
-    }
-
-    private long within(double millis) {
-      return Arrays.stream(nanos, 0, count).filter(it -> it / 1e6 <= millis).count();
-    }
-
-    private String json() {
-      long[] sorted = Arrays.copyOf(nanos, count);
-      Arrays.sort(sorted);
-      return String.format(
-          Locale.ROOT,
-          "\"p50\": %.3f, \"p95\": %.3f, \"p99\": %.3f, \"max\": %.3f",
-          at(sorted, 0.5),
-          at(sorted, 0.95),
-          at(sorted, 0.99),
-          at(sorted, 1));
-    }
-
-    /** The smallest value that at least this share of the sorted ones does not exceed. */
-    private static double at(long[] sorted, double share) {
-      // Infinity would not be JSON.
-      int place = (int) Math.max(0, Math.ceil(share * sorted.length) - 1);
-      return sorted.length == 0 ? -1 : sorted[place] / 1e6;
     }
   }
 }
