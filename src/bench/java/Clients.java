@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * pid=1234           the server, whose processor time is measured as well
  * </pre>
  *
- * <p>{@code BODIES} is a file with a JSON body in each line; they are sent in turn, from an other
+ * <p>{@code BODIES} is a file with a JSON body in each line; they are sent in turn, from another
  * one for each seed. In the closed loop each client has a connection and sends its next request
  * when it has the answer to the last one. In the open loop requests become due at random moments (a
  * Poisson process), whatever the server does; a latency runs from the moment at which the request
@@ -93,6 +93,12 @@ public final class Clients {
           "usage: Clients closed|open URL BODIES CLIENTS|RATE SECONDS [OPTION=VALUE]");
       System.exit(2);
     }
+    // Half a measurement is none: what ends a thread ends the program.
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failure) -> {
+          failure.printStackTrace();
+          Runtime.getRuntime().halt(1);
+        });
     Map<String, String> options = new HashMap<>();
     for (String option : Arrays.asList(args).subList(5, args.length)) {
       int sign = option.indexOf('=');
