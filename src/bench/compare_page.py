@@ -71,14 +71,13 @@ what was seen in use at most, garbage included.
 
 ## How
 
-Each server is started, warmed up by {warm_seconds:g} s of closed-loop load (a fifth of that where nothing is compiled
-while it runs, in CPython), then sent one load after the other; the servers of a scenario take turns, {rounds} rounds.
-A figure is measured for {seconds:g} s. Points that only make a curve, and servers of which no target speaks, are
-measured in {curve_rounds} of the rounds, a point for {curve_seconds:g} s. The clients
-([`Clients.java`](../../src/bench/java/Clients.java)) are two threads; the processor time they took, in cores, is in
-the tables. *Late* is by how many milliseconds they themselves sent a request after it was due, because others had the
-cores: no latency is better known than that. A request that has no answer after 5 s is lost; a server that loses more
-than half of what it is sent is sent no more.
+Each server is started, warmed up by closed-loop load (for a fifth of the time where nothing is compiled while it
+runs, in CPython), then sent one load after the other; the servers of a scenario take turns in each round. Points that
+only make a curve, and servers of which no target speaks, are measured in fewer rounds. How often and how long is in
+the table below. The clients ([`Clients.java`](../../src/bench/java/Clients.java)) are two threads; the processor time
+they took, in cores, is in the tables. *Late* is by how many milliseconds they themselves sent a request after it was
+due, because others had the cores: no latency is better known than that. A request that has no answer after 5 s is
+lost; a server that loses more than half of what it is sent is sent no more.
 
 The article's servers are written anew in [`src/bench/python`](../../src/bench/python): FastAPI on uvicorn. All have
 the same pretend accelerator, which makes one pass at a time, and the same model files, two threads a pass. The queue
@@ -105,7 +104,6 @@ NOTHING = "–"
 
 
 def write(told):
-    settings = told.run(told.scenarios()[-1])["settings"]
     return PAGE.format(
         verdict=verdict(told),
         figures=figures(told),
@@ -119,7 +117,6 @@ def write(told):
         in_flight=in_flight(told),
         ends=ends(told),
         machine=machines(told),
-        **settings,
     )
 
 
@@ -269,6 +266,13 @@ def machines(told):
     runs = {}
     for scenario in told.scenarios():
         run = told.run(scenario)
-        runs.setdefault((run["day"], *run["machine"].values()), []).append(scenario)
-    head = ["day", "machine", "system", "JDK", "Python", "Ferry", "scenarios"]
+        settings = run["settings"]
+        lengths = (
+            f"{settings['rounds']} ({settings['curve_rounds']})",
+            f"{settings['seconds']:g} s ({settings['curve_seconds']:g} s)",
+            f"{settings['warm_seconds']:g} s",
+        )
+        runs.setdefault((run["day"], *run["machine"].values(), *lengths), []).append(scenario)
+    head = ["day", "machine", "system", "JDK", "Python", "Ferry"]
+    head += ["rounds (curves)", "measured for (curves)", "warm-up", "scenarios"]
     return table([head, *([*facts, ", ".join(names)] for facts, names in runs.items())])
