@@ -114,5 +114,5 @@ class Contest:
                     if found and load.loop == "open" and found["lost"] > BEARABLE_LOSS * found["sent"]:
                         sending.give_up(f"it lost more than half of {found['rate']:g}/s, and was sent no more")
 
-    def serving(self, scenario, server, bodies, warm_clients=64):
-        return Sending(self, self._clients, scenario, server, bodies, warm_clients)
+    def serving(self, scenario, server, bodies):
+        return Sending(self, self._clients, scenario, server, bodies)

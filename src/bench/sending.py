@@ -6,6 +6,7 @@ from textwrap import shorten
 
 from servers import NotStarted, answers
 
+WARM_CLIENTS = 64
 SETTLE_SECONDS = 20
 
 # Characters of what a server says that does not start.
@@ -21,13 +22,12 @@ EXPECTED = {"200", "429", "503", "504", "timed out", "broken off"}
 class Sending:
     """A server that runs, is warm and is sent loads; one that fails is missing from there on."""
 
-    def __init__(self, contest, clients, scenario, server, bodies, warm_clients):
+    def __init__(self, contest, clients, scenario, server, bodies):
         self._contest = contest
         self._clients = clients
         self._scenario = scenario
         self._server = server
         self._bodies = bodies
-        self._warm_clients = warm_clients
         self._running = None
         self._gone = ""
         self.server = None
@@ -41,7 +41,7 @@ class Sending:
             return self
         seconds = self._contest.given.warm_seconds
         self._contest.say(f"{self._scenario}, {self._server.name}: warming up for {seconds:g} s")
-        self._send("closed", self._warm_clients, seconds if self._server.compiles else seconds / 5)
+        self._send("closed", WARM_CLIENTS, seconds if self._server.compiles else seconds / 5)
         return self
 
     def __exit__(self, kind, failure, trace):
