@@ -2,12 +2,13 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 import urllib.request
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
 from tools import ROOT
@@ -176,7 +177,8 @@ class PythonServer(Server):
             *self._options,
         ]
         environment = {**os.environ, **{name: str(value) for name, value in self._environment.items()}}
-        process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+        # A group of its own: the processes that it starts end with it.
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=environment, start_new_session=True)
         return Started(process, lambda: listens(port))
 
 
@@ -214,6 +216,8 @@ def stop(process, seconds):
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def fetch(url, body=None, seconds=5):

@@ -16,6 +16,9 @@ from fastapi import FastAPI, Request
 
 AT_ONCE = 32
 
+# After which a process that was forked at a bad moment is taken for stuck, and its request fails.
+STUCK_SECONDS = 10
+
 app = FastAPI()
 model = served_model.model()
 processes = multiprocessing.get_context("fork")
@@ -28,6 +31,8 @@ def alone(text):
     process.start()
     there.close()
     try:
+        if not here.poll(STUCK_SECONDS):
+            process.kill()
         return here.recv()
     finally:
         here.close()

@@ -47,6 +47,8 @@ def onnx_runtime(folder, threads):
     import numpy
     import onnxruntime
 
+    # They have threads and a lock, which a process that is forked would find held for ever.
+    onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     # Threads that spin would take the processors from what reads and tokenizes; Ferry's do not either.
