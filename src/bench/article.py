@@ -18,7 +18,7 @@ import chart
 import page
 from load import Generator
 from results import RATES, Results, Round
-from servers import Ferry, PythonQueue
+from servers import Ferry, PythonServer
 from tools import ROOT, Tools, packages
 
 
@@ -40,15 +40,15 @@ def arguments():
 def measure(given):
     tools = Tools.prepare(say)
     generator = Generator(tools.java)
-    servers = [Ferry.pretend(tools), PythonQueue.plain(tools)]
+    servers = [Ferry.pretend(tools), PythonServer.plain(tools)]
     if given.uvloop:
-        servers.append(PythonQueue.uvloop(tools))
+        servers.append(PythonServer.uvloop(tools))
     rounds = []
     for number in range(1, given.rounds + 1):
         # In turn, so that a slow quarter of an hour of the machine is everyone's.
         for server in servers:
-            with server.running() as address:
-                url = f"{address}/process"
+            with server.running() as running:
+                url = f"{running.address}/process"
                 say(f"round {number}, {server.name}: warming up for {given.warm_seconds:g} s")
                 generator.warm(url, given.clients, given.warm_seconds)
                 for rate in RATES:

@@ -13,7 +13,6 @@ index: it exports models of random weights in the shapes of real ones. Let the m
 import argparse
 import json
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -25,19 +24,14 @@ from tempfile import TemporaryDirectory
 
 import models_page
 from load import Generator
+from real import bare_loop, exported, text
 from servers import Ferry
-from tools import EXPORT_REQUIREMENTS, ROOT, Tools, cache, digest, run
+from tools import EXPORT_REQUIREMENTS, ROOT, Tools, run
 
-EXPORT = ROOT / "src/bench/python/minilm_shape.py"
 LOOPS = ROOT / "src/bench/java"
-EXPORT_SECONDS = 1200
 
-# Single letters are in the vocabulary of the exported models: with [CLS] and [SEP] 16 tokens.
-TEXT = "a b c d e f g h i j k l m n"
 TOKENS = 16
-ROWS = 32
 BATCHES = [1, 8, 32]
-THREADS = 2
 CONNECTIONS = 96
 ENGINES = ["onnxruntime", "pytorch"]
 LANED = [("minilm-shape", "onnxruntime"), ("classifier", "onnxruntime"), ("language-id", "pytorch")]
@@ -60,7 +54,7 @@ class Bench:
     def __init__(self, given):
         self._given = given
         self._tools = Tools.prepare(say, EXPORT_REQUIREMENTS)
-        self._models = exported(self._tools.python)
+        self._models = exported(self._tools.python, say)
         self._java = [self._tools.java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
         self.figures = []
 
@@ -76,33 +70,20 @@ class Bench:
     def saturated(self, number):
         for engine in ENGINES:
             for rows in BATCHES:
-                self.note(number, "bare", f"{engine} {rows}", self._bare(engine, rows))
+                found = bare_loop(self._tools.java, engine, self._models / "minilm-shape", rows, self._given.seconds)
+                self.note(number, "bare", f"{engine} {rows}", found)
             self.note(number, "ferry", engine, self._ferry("minilm-shape", engine, 1, self._given.warm_seconds))
-
-    def _bare(self, engine, rows):
-        jars = ":".join(f"{ROOT}/target/quarkus-app/lib/{folder}/*" for folder in ("boot", "main"))
-        seconds = self._given.seconds
-        model = self._models / "minilm-shape"
-        found = run(
-            self._tools.java,
-            "--enable-native-access=ALL-UNNAMED",
-            "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-            *("-cp", jars, str(LOOPS / "BareLoop.java")),
-            *(engine, str(model), str(THREADS), str(rows), str(TOKENS), str(seconds)),
-            seconds=3 * seconds + 60,
-        )
-        return json.loads(found.splitlines()[-1])["texts_per_second"]
 
     def _ferry(self, model, engine, lanes, warm_seconds):
         settings = {"ferry.engine": engine, "ferry.device.lanes": lanes, "ferry.device": "cpu"}
-        with self._serving([model], settings) as address:
-            self._closed_loop(address, model, warm_seconds)
-            return self._closed_loop(address, model, self._given.seconds)
+        with self._serving([model], settings) as running:
+            self._closed_loop(running.address, model, warm_seconds)
+            return self._closed_loop(running.address, model, self._given.seconds)
 
     def _closed_loop(self, address, model, seconds):
         with TemporaryDirectory() as scratch:
             body = Path(scratch) / "body.json"
-            body.write_text(json.dumps({"model": model, "input": TEXT}), encoding="utf-8")
+            body.write_text(json.dumps({"model": model, "input": text(TOKENS)}), encoding="utf-8")
             found = run(
                 *self._java,
                 str(LOOPS / "ClosedLoop.java"),
@@ -127,11 +108,11 @@ class Bench:
     def reloads(self, number):
         settings = {"ferry.models.default": "classifier", "ferry.admin.enabled": "true"}
         generator = Generator(self._tools.java)
-        with self._serving(["classifier", "minilm-shape"], settings) as address:
-            url = f"{address}/process"
+        with self._serving(["classifier", "minilm-shape"], settings) as running:
+            url = f"{running.address}/process"
             generator.warm(url, 8, self._given.warm_seconds)
             self._latency(number, "undisturbed", generator.load(url, RELOAD_RATE, self._given.seconds, number))
-            reloading = Reloading(address, self._given.reloads)
+            reloading = Reloading(running.address, self._given.reloads)
             reloading.start()
             while reloading.is_alive():
                 part = generator.load(url, RELOAD_RATE, self._given.seconds, number)
@@ -193,16 +174,6 @@ class Reloading(threading.Thread):
         if self._failure:
             raise RuntimeError(f"reload {len(self._seconds) + 1} failed") from self._failure
         return sum(self._seconds) / len(self._seconds)
-
-
-def exported(python):
-    """The models, in the user's cache: one set for each state of the script that makes them."""
-    folder = cache() / f"bench-models-{digest(EXPORT)}"
-    if not (folder / "complete").exists():
-        say(f"exporting the models into {folder}")
-        subprocess.run([python, str(EXPORT), str(folder)], check=True, timeout=EXPORT_SECONDS, stdout=subprocess.DEVNULL)
-        (folder / "complete").touch()
-    return folder
 
 
 def arguments():

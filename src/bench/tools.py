@@ -24,12 +24,12 @@ class Tools:
         self._java_version = java_version
 
     @staticmethod
-    def prepare(say, requirements=REQUIREMENTS):
+    def prepare(say, *requirements):
         java, version = find_java()
         if not built():
             say("building Ferry")
             run("./mvnw", "-q", "-B", "package", "-DskipTests", seconds=BUILD_SECONDS)
-        return Tools(java, version, python_with_packages(requirements, say))
+        return Tools(java, version, python_with_packages(requirements or [REQUIREMENTS], say))
 
     def machine(self):
         """What the figures depend on, in words."""
@@ -56,11 +56,34 @@ def find_java():
 
 
 def built():
-    jar = ROOT / "target/quarkus-app/quarkus-run.jar"
-    if not jar.exists():
-        return False
-    sources = [ROOT / "pom.xml", *(ROOT / "src/main").rglob("*")]
-    return jar.stat().st_mtime > max(source.stat().st_mtime for source in sources)
+    return newer(ROOT / "target/quarkus-app/quarkus-run.jar", ROOT / "pom.xml", *(ROOT / "src/main").rglob("*"))
+
+
+def newer(made, *sources):
+    return made.exists() and made.stat().st_mtime > max(source.stat().st_mtime for source in sources)
+
+
+def plain_quarkus(say):
+    """The jar of the server that has Ferry's Quarkus and nothing of Ferry."""
+    project = ROOT / "src/bench/plain-quarkus"
+    jar = ROOT / "target/plain-quarkus/quarkus-app/quarkus-run.jar"
+    pom = ROOT / "pom.xml"
+    if not newer(jar, pom, project / "pom.xml", *(project / "src").rglob("*")):
+        say("building the plain Quarkus")
+        version = re.search(r"<quarkus.version>(.+?)</quarkus.version>", pom.read_text(encoding="utf-8")).group(1)
+        command = ("./mvnw", "-q", "-B", "-f", str(project / "pom.xml"), f"-Dquarkus.version={version}", "package")
+        run(*command, seconds=BUILD_SECONDS)
+    return jar
+
+
+def compiled(java, program):
+    """The folder of the classes of a Java program: compiling it at each start would take the server's time."""
+    folder = ROOT / "target/bench/classes"
+    sources = ROOT / "src/bench/java"
+    if not newer(folder / f"{program}.class", *sources.glob("*.java")):
+        javac = str(Path(java).with_name("javac"))
+        run(javac, "-d", str(folder), "-sourcepath", str(sources), str(sources / f"{program}.java"))
+    return folder
 
 
 def cache():
@@ -69,20 +92,22 @@ def cache():
 
 def python_with_packages(requirements, say):
     """A virtual environment in the user's cache, one for each state of the requirements."""
-    folder = cache() / f"bench-{digest(requirements)}"
+    folder = cache() / f"bench-{digest(*requirements)}"
     python = folder / "bin/python"
     complete = folder / "complete"
     if not complete.exists():
-        say(f"installing {requirements.relative_to(ROOT)} into {folder}")
+        names = ", ".join(str(file.relative_to(ROOT)) for file in requirements)
+        say(f"installing {names} into {folder}")
         venv.create(folder, clear=True, with_pip=True)
         pip = ("-m", "pip", "install", "-qq", "--retries", "0", "--disable-pip-version-check")
-        run(str(python), *pip, "-r", str(requirements), seconds=INSTALL_SECONDS)
+        files = [part for file in requirements for part in ("-r", str(file))]
+        run(str(python), *pip, *files, seconds=INSTALL_SECONDS)
         complete.touch()
     return str(python)
 
 
-def digest(file):
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+def digest(*files):
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
 def packages():

@@ -6,8 +6,8 @@ is bounded, nothing expires, and the thread never sleeps: that is how the articl
 the article: the thread gives the interpreter away between two looks at an empty queue, and an answer leaves its
 place when it is read.
 
-The model is the pretend accelerator that Ferry has as well: a batch of n rows takes FIXED_MS + n * ROW_MS, needs next to
-no processor, ends within microseconds of its time, and answers each row with its number of characters.
+With WAIT_MS the thread lets so much time go by after it found something, for more to come. The model is
+served_model.py's.
 
     uvicorn --app-dir src/bench/python article_queue:app
 """
@@ -19,26 +19,16 @@ import threading
 import time
 import uuid
 
+import served_model
 from fastapi import FastAPI, Request
 
-FIXED_MS = float(os.environ.get("FIXED_MS", "3.5"))
-ROW_MS = float(os.environ.get("ROW_MS", "0.02"))
 POLL_SECONDS = 0.01
-
-# The kernel wakes a sleeper about 90 us late; Ferry's pretend accelerator spends the last part of a pass awake, too.
-AWAKE_SECONDS = 0.0001
+WAIT_SECONDS = float(os.environ.get("WAIT_MS", "0")) / 1000
 
 app = FastAPI()
+model = served_model.model()
 waiting: queue.Queue = queue.Queue()
 answers: dict = {}
-
-
-def model(texts):
-    end = time.perf_counter() + (FIXED_MS + ROW_MS * len(texts)) / 1000
-    time.sleep(max(0, end - time.perf_counter() - AWAKE_SECONDS))
-    while time.perf_counter() < end:
-        time.sleep(0)
-    return [[float(len(text))] for text in texts]
 
 
 def serve():
@@ -46,6 +36,8 @@ def serve():
         if waiting.empty():
             time.sleep(0)
             continue
+        if WAIT_SECONDS:
+            time.sleep(WAIT_SECONDS)
         batch = []
         while not waiting.empty():
             batch.append(waiting.get())

