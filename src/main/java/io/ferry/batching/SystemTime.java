@@ -6,7 +6,6 @@ import java.util.concurrent.locks.LockSupport;
 public final class SystemTime implements Ticker {
 
   private final long origin = System.nanoTime();
-  private final DistantWaits distantWaits = new DistantWaits(this, ThreadParker::new);
 
   @Override
   public long nanos() {
@@ -47,14 +46,10 @@ public final class SystemTime implements Ticker {
     @Override
     public void parkUntil(long nanos) {
       long left = nanos - nanos();
-      boolean parked =
-          owner.isVirtual()
-              && left > 2 * DistantWaits.TICK_NANOS
-              && distantWaits.parkBefore(nanos, this);
-      if (left > 0 && !parked) {
-        LockSupport.parkNanos(this, nanos - nanos());
+      if (left > 0) {
+        LockSupport.parkNanos(this, left);
+        Thread.interrupted();
       }
-      Thread.interrupted();
     }
 
     @Override
