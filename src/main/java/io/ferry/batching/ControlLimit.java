@@ -1,17 +1,14 @@
 package io.ferry.batching;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.function.Supplier;
+import java.util.Optional;
 
 /**
  * {@code max-wait: auto}: a free lane waits for the next row only if that pays. The batch that
  * leaves at a limit instead of at once is the control-limit policy of batch service queues (Deb and
  * Serfozo, Advances in Applied Probability 1973). Here the limit is not a number of rows but
  * follows from what is known: what passes take, how many rows arrive, and how soon the next one
- * came in situations like this one.
+ * came in situations like this one ({@link ArrivalMemory}).
  *
  * <p>Both ways are compared by the time that all callers together spend. Who joins the batch saves
  * the wait for a pass of its own, and if nobody else would have been in that pass, those who would
@@ -20,19 +17,12 @@ import java.util.function.Supplier;
  * not pay; it pays where rows come in bursts, above all where callers send the next request when
  * they have their answer.
  *
- * <p>A situation is how many rows wait, and whether a lane has just become free or a row has just
- * come to a free lane. Belongs to the queue's lock.
+ * <p>Guarded by the queue's lock.
  */
 final class ControlLimit {
 
   /** However much it seems to pay. */
   static final Duration AT_MOST = Duration.ofMillis(100);
-
-  /** How many of the last gaps are kept of each situation. */
-  private static final int KEPT_GAPS = 16;
-
-  /** What is needed to judge by. */
-  private static final int LEAST_GAPS = 4;
 
   /** How much more a wait must be expected to bring than to cost: gaps that were seen are few. */
   private static final double CAUTION = 1.4;
@@ -40,76 +30,28 @@ final class ControlLimit {
   /** The next gap may be longer than those that were seen: how many times as long is waited for. */
   private static final double MARGIN = 2;
 
-  private static final int TAIL_STEPS = 4;
-
-  /** How much the newest pass counts in what arrives during passes. */
-  private static final double WEIGHT = 0.2;
+  /** How often the longest gap that was seen is doubled to find a horizon beyond it. */
+  private static final int DOUBLINGS_BEYOND = 5;
 
   private final Forecast forecast;
-  private final List<Gaps> afterArrival = new ArrayList<>();
-  private final List<Gaps> afterPass = new ArrayList<>();
-
-  /** After an arrival, however many rows wait: for what has not been seen often enough. */
-  private final Gaps afterAnyArrival = new Gaps();
-
-  /** By the rows of a pass: what arrives during it. */
-  private final List<Meanwhile> meanwhile = new ArrayList<>();
-
-  /** Between requests, whatever the situation. */
-  private final Gaps usual = new Gaps();
-
-  private long arrivedNanos;
-  private int rowsOfPass;
-  private long passBeganNanos;
-  private int arrivedDuringPass;
-  private double offsetsNanos;
+  private final ArrivalMemory memory = new ArrivalMemory();
 
   /** Whether a pass has ended since the last row came to a free lane. */
   private boolean passEnded;
 
+  /** Whether there is a decision for what waits now, and until when to wait by it. */
   private boolean decided;
+
   private long dueNanos;
 
-  /** The situation in which the last decision was made, until the next row comes. */
-  private Gaps open = new Gaps();
-
-  private boolean isOpen;
-  private boolean openAfterPass;
-  private long openSinceNanos;
+  /** The last decision, as long as no request has come since. */
+  private Optional<Decided> open = Optional.empty();
 
   /** When a lane first waited for the batch that forms. */
   private long beganNanos = Long.MAX_VALUE;
 
-  /** The last gaps of one situation. */
-  private static final class Gaps {
-    private final double[] nanos = new double[KEPT_GAPS];
-    private int seen;
-
-    void add(double gap) {
-      nanos[seen++ % KEPT_GAPS] = gap;
-    }
-
-    double[] ascending() {
-      double[] sorted = Arrays.copyOf(nanos, Math.min(seen, KEPT_GAPS));
-      Arrays.sort(sorted);
-      return sorted;
-    }
-  }
-
-  /** What arrives during passes of so many rows. */
-  private static final class Meanwhile {
-    private double rows;
-    private double offsetNanos;
-    private boolean begun;
-
-    void add(double sample, double itsOffset) {
-      if (sample > 0) {
-        offsetNanos = rows > 0 ? offsetNanos + WEIGHT * (itsOffset - offsetNanos) : itsOffset;
-      }
-      rows = begun ? rows + WEIGHT * (sample - rows) : sample;
-      begun = true;
-    }
-  }
+  /** When a decision was made, and in which situation. */
+  private record Decided(long nanos, int rows, boolean afterPass) {}
 
   ControlLimit(Forecast forecast) {
     this.forecast = forecast;
@@ -122,35 +64,28 @@ final class ControlLimit {
    * @param laneFree whether no pass runs
    */
   void arrived(long now, int rows, boolean laneFree) {
-    usual.add((double) now - arrivedNanos);
-    arrivedNanos = now;
-    arrivedDuringPass += rows;
-    offsetsNanos += (double) rows * (now - passBeganNanos);
-    if (isOpen) {
-      close(now);
-      isOpen = false;
-    }
+    memory.arrived(now, rows);
+    noteGap(now);
     passEnded = !laneFree;
     decided = false;
   }
 
+  /** The next request has come, or had not come by now. */
+  private void noteGap(long now) {
+    open.ifPresent(it -> memory.gap((double) now - it.nanos(), it.rows(), it.afterPass()));
+    open = Optional.empty();
+  }
+
   /** A lane has become free. */
   void passEnded() {
-    if (rowsOfPass > 0) {
-      of(meanwhile, rowsOfPass, Meanwhile::new)
-          .add(arrivedDuringPass, offsetsNanos / Math.max(1, arrivedDuringPass));
-      rowsOfPass = 0;
-    }
+    memory.passEnded();
     passEnded = true;
     decided = false;
   }
 
   /** So many rows have left as a batch. */
   void dispatched(int rows, long now) {
-    rowsOfPass = rows;
-    passBeganNanos = now;
-    arrivedDuringPass = 0;
-    offsetsNanos = 0;
+    memory.passBegan(rows, now);
     nobodyWaits();
   }
 
@@ -169,68 +104,24 @@ final class ControlLimit {
    */
   long dueNanos(long now, int rows, int longest, int maxSize) {
     if (!decided) {
+      noteGap(now);
       decided = true;
+      open = Optional.of(new Decided(now, rows, passEnded));
       beganNanos = Math.min(beganNanos, now);
-      if (isOpen) {
-        // Nobody has come since the last decision.
-        close(now);
-      }
-      openAfterPass = passEnded;
-      open = of(passEnded ? afterPass : afterArrival, rows, Gaps::new);
-      isOpen = true;
-      openSinceNanos = now;
-      boolean known = openAfterPass || open.seen >= LEAST_GAPS;
-      long wait = Math.round(horizon(known ? open : afterAnyArrival, rows, longest, maxSize));
+      long wait = Math.round(horizon(rows, longest, maxSize));
       dueNanos = Math.min(now + wait, beganNanos + AT_MOST.toNanos());
     }
     return dueNanos;
   }
 
-  /** The next row has come, or has not come for so long. */
-  private void close(long now) {
-    double gap = (double) now - openSinceNanos;
-    open.add(gap);
-    if (!openAfterPass) {
-      afterAnyArrival.add(gap);
-    }
-  }
-
-  /** What is kept for so many rows: for each number apart at first, then for ever more together. */
-  private static <T> T of(List<T> kept, int rows, Supplier<T> none) {
-    int index = rows <= 64 ? rows : 64 + (int) (Math.log(rows / 64.0) / Math.log(2) * 4);
-    while (kept.size() <= index) {
-      kept.add(none.get());
-    }
-    return kept.get(index);
-  }
-
-  private double arrivalsDuring(int rows, double nanos) {
-    Meanwhile seen = of(meanwhile, rows, Meanwhile::new);
-    return seen.begun ? seen.rows : forecast.arrivals(nanos);
-  }
-
-  /**
-   * What those who arrive during a pass gain together, if the lane is free earlier than at its end.
-   *
-   * @param earlier by so much
-   */
-  private double gained(int rows, double nanos, double earlier) {
-    Meanwhile seen = of(meanwhile, rows, Meanwhile::new);
-    double left = nanos - (seen.begun ? seen.offsetNanos : nanos / 2);
-    return arrivalsDuring(rows, nanos) * Math.max(0, Math.min(earlier, left));
-  }
-
-  private static double median(double[] ascending) {
-    return ascending[ascending.length / 2];
-  }
-
   /** For how long to wait for the next request; 0 where waiting does not pay. */
-  private double horizon(Gaps gaps, int rows, int longest, int maxSize) {
-    double[] seen = gaps.ascending();
-    if (seen.length < LEAST_GAPS || !forecast.costs().known()) {
+  private double horizon(int rows, int longest, int maxSize) {
+    Gaps gaps = memory.gaps(rows, passEnded);
+    if (!gaps.known() || !forecast.costs().known()) {
       return 0;
     }
-    return horizon(seen, worth(rows, median(seen), forecast.costs().at(longest), maxSize));
+    Worth worth = worth(rows, gaps.median(), forecast.costs().at(longest), maxSize);
+    return horizon(gaps.ascending(), worth);
   }
 
   /**
@@ -250,8 +141,7 @@ final class ControlLimit {
   private Worth worth(int rows, double gap, CostTable.OfLength cost, int maxSize) {
     int request = Math.max(1, (int) Math.round(forecast.rowsOfRequest()));
     int room = maxSize - rows;
-    double arriving = arrivalsDuring(rows, cost.nanos(rows));
-    double usualGap = median(usual.ascending());
+    double arriving = arrivals(rows, cost.nanos(rows));
     Worth best = new Worth(0, 0);
     double rest = 0;
     for (int joining = Math.min(request, room); joining <= room; joining += request) {
@@ -260,8 +150,7 @@ final class ControlLimit {
       if (joining >= arriving) {
         break;
       }
-      double[] following = of(afterArrival, rows + joining, Gaps::new).ascending();
-      rest += following.length < LEAST_GAPS ? usualGap : median(following);
+      rest += memory.gapAfter(rows + joining);
     }
     return best;
   }
@@ -302,12 +191,26 @@ final class ControlLimit {
     return new Worth(gain, delayed);
   }
 
+  private double arrivals(int rows, double nanos) {
+    return memory.arrivals(rows, forecast.arrivals(nanos));
+  }
+
+  /**
+   * What those who arrive during a pass gain together, if the lane is free earlier than at its end.
+   *
+   * @param earlier by so much
+   */
+  private double gained(int rows, double nanos, double earlier) {
+    double left = nanos - memory.offset(rows, nanos / 2);
+    return arrivals(rows, nanos) * Math.max(0, Math.min(earlier, left));
+  }
+
   /** The horizon that nets most, judged by the gaps that were seen and one that was not. */
   private static double horizon(double[] seen, Worth worth) {
     double longestSeen = seen[seen.length - 1];
     double best = 0;
     double horizon = 0;
-    for (int i = 0; i < seen.length + TAIL_STEPS; i++) {
+    for (int i = 0; i < seen.length + DOUBLINGS_BEYOND - 1; i++) {
       double until = i < seen.length ? MARGIN * seen[i] : longestSeen * (4 << (i - seen.length));
       double came = 0;
       double waited = 0;
