@@ -1,0 +1,110 @@
+"""model.pt2: compiled machine code, as torch.export and AOTInductor make it, for the kind of machine that exports."""
+
+import json
+import os
+import shutil
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from model_export.errors import ExportError
+from model_export.signature import DATATYPES
+
+# What runs and what tells of it. The rest is the C++ that it was made of, with paths of the machine that exported.
+KEPT = (".so", ".cubin", ".hsaco", ".bin", "_metadata.json", "/archive_format", "/archive_version", "/byteorder")
+NAMES = {dtype: name for name, dtype in DATATYPES.items()} | {torch.bfloat16: "BF16"}
+
+
+@dataclass(frozen=True)
+class Axes:
+    """The variable axes of each input and output by name, inputs first, and how long one may be at most."""
+
+    of: dict[str, dict[int, str]]
+    most: dict[str, int]
+
+    def dimensions(self, least: int) -> dict[str, torch.export.Dim]:
+        labels = dict.fromkeys(label for axes in self.of.values() for label in axes.values())
+        return {label: torch.export.Dim(label, min=least, max=self.most.get(label)) for label in labels}
+
+    def bounds(self, least: int) -> dict[str, dict[str, int]]:
+        return {
+            label: {"min": least} | ({"max": self.most[label]} if label in self.most else {})
+            for label in self.dimensions(least)
+        }
+
+
+class Named(nn.Module):
+    """Takes and gives tensors by name: the names are then in the compiled library's own call specification."""
+
+    def __init__(self, module: nn.Module, inputs: tuple[str, ...], outputs: tuple[str, ...]):
+        super().__init__()
+        self.module = module
+        self.inputs = inputs
+        self.outputs = outputs
+
+    def forward(self, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
+        given = self.module(*(inputs[name] for name in self.inputs))
+        return dict(zip(self.outputs, (given,) if isinstance(given, Tensor) else given, strict=True))
+
+
+def require_compiler(device: str) -> None:
+    """Raises ExportError where the machine cannot compile for the device."""
+    if sys.platform != "linux":
+        raise ExportError("model.pt2 is made and served on Linux; export there, or leave pt2 out of --formats")
+    if device == "cuda" and not torch.cuda.is_available():
+        raise ExportError("--device cuda compiles on the GPU that it is for, and PyTorch sees none here")
+    if shutil.which(os.environ.get("CXX", "g++")) is None:
+        raise ExportError("model.pt2 needs a C++ compiler; install g++, or set CXX to the one that is there")
+
+
+def write(module: Named, examples: tuple[Tensor, ...], axes: Axes, path: Path, device: str, least: int) -> None:
+    """`examples` are of usual sizes, at least 2 on each variable axis (a 1 would be taken for a constant): by them the
+    compiler decides which loops are worth several threads. `least`: of each variable axis."""
+    module = module.to(device)
+    given = {name: example.to(device) for name, example in zip(module.inputs, examples, strict=True)}
+    dimensions = axes.dimensions(least)
+    shapes = {name: {axis: dimensions[label] for axis, label in axes.of[name].items()} for name in module.inputs}
+    program = torch.export.export(module, (given,), dynamic_shapes=(shapes,))
+    facts = {
+        "torch": torch.__version__.split("+")[0],
+        "device": device,
+        "inputs": described(given, axes),
+        "outputs": described(module(given), axes),
+        "axes": axes.bounds(least),
+    }
+    raw = path.with_name("raw.pt2")
+    try:
+        torch._inductor.aoti_compile_and_package(
+            program,
+            package_path=str(raw),
+            # The machine that serves says how many threads there are.
+            inductor_configs={"aot_inductor.metadata": {"ferry": json.dumps(facts)}, "cpp.dynamic_threads": True},
+        )
+        slim(raw, path)
+    finally:
+        raw.unlink(missing_ok=True)
+
+
+def described(tensors: dict[str, Tensor], axes: Axes) -> list[dict]:
+    return [
+        {
+            "name": name,
+            "datatype": NAMES.get(tensor.dtype, str(tensor.dtype)),
+            "shape": [axes.of[name].get(axis, size) for axis, size in enumerate(tensor.shape)],
+        }
+        for name, tensor in tensors.items()
+    ]
+
+
+def slim(raw: Path, path: Path) -> None:
+    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as target:
+        for record in source.infolist():
+            _, _, inside = record.filename.partition("/")
+            if record.filename.endswith(KEPT) or inside.startswith("data/constants/"):
+                # All packages begin with one folder; the name of the file that was written first means nothing.
+                with source.open(record) as data, target.open(zipfile.ZipInfo(f"model/{inside}"), "w") as kept:
+                    shutil.copyfileobj(data, kept)
