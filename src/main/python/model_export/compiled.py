@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sys
 import zipfile
@@ -16,6 +17,10 @@ from model_export.signature import DATATYPES
 
 # What runs and what tells of it. The rest is the C++ that it was made of, with paths of the machine that exported.
 KEPT = (".so", ".cubin", ".hsaco", ".bin", "_metadata.json", "/archive_format", "/archive_version", "/byteorder")
+# What compilers make instructions of; the rest that the kernel lists is of no concern to them.
+INSTRUCTIONS = re.compile(
+    r"(abm|adx|aes|amx|avx|bmi|f16c|fma|gfni|movbe|pclmul|popcnt|sha|sse|ssse|vaes|vpclmul|xsave)\w*"
+)
 NAMES = {dtype: name for name, dtype in DATATYPES.items()} | {torch.bfloat16: "BF16"}
 
 
@@ -72,6 +77,7 @@ def write(module: Named, examples: tuple[Tensor, ...], axes: Axes, path: Path, d
     facts = {
         "torch": torch.__version__.split("+")[0],
         "device": device,
+        "cpu": cpu_features(),
         "inputs": described(given, axes),
         "outputs": described(module(given), axes),
         "axes": axes.bounds(least),
@@ -87,6 +93,15 @@ def write(module: Named, examples: tuple[Tensor, ...], axes: Axes, path: Path, d
         slim(raw, path)
     finally:
         raw.unlink(missing_ok=True)
+
+
+def cpu_features() -> list[str]:
+    """The compiler uses all that this processor has, so the one that serves must have it, too."""
+    told = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    x86, arm = (re.search(rf"^{name}\s*:(.*)$", told, re.MULTILINE) for name in ("flags", "Features"))
+    if x86:
+        return sorted(filter(INSTRUCTIONS.fullmatch, x86[1].split()))
+    return sorted(arm[1].split()) if arm else []
 
 
 def described(tensors: dict[str, Tensor], axes: Axes) -> list[dict]:

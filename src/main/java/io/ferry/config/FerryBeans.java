@@ -3,11 +3,9 @@ package io.ferry.config;
 import io.ferry.batching.DeviceScheduler;
 import io.ferry.batching.ServingListener;
 import io.ferry.batching.SystemTime;
-import io.ferry.device.DeviceMemory;
 import io.ferry.device.GpuBatcher;
 import io.ferry.device.ModelLifecycle;
 import io.ferry.engine.djl.HuggingFaceTokenizers;
-import io.ferry.engine.djl.PyTorchDevices;
 import io.ferry.engine.folder.EmbeddedModel;
 import io.ferry.engine.folder.EmbeddedSource;
 import io.ferry.engine.folder.FolderLoader;
@@ -60,7 +58,7 @@ public class FerryBeans {
   @Produces
   @Singleton
   Devices devices(Settings settings) {
-    return Devices.of(settings);
+    return Devices.of(settings, System.getenv());
   }
 
   @Produces
@@ -97,9 +95,7 @@ public class FerryBeans {
   FerryMetrics metrics(MeterRegistry registry, Devices devices, SystemTime time) {
     FerryMetrics metrics = new FerryMetrics(registry, devices.lanes(), time);
     for (String device : devices.names()) {
-      metrics.observe(
-          device.startsWith("gpu:") ? PyTorchDevices.memory(device) : DeviceMemory.ofHost(),
-          device);
+      metrics.observe(Devices.memory(device), device);
     }
     return metrics;
   }

@@ -42,7 +42,7 @@ class BadFoldersIT {
     ModelFolder.copy("tiny-roberta-classify", models.resolve("good"));
 
     Files.createDirectories(models.resolve("empty"));
-    reasons.put("empty", "the model folder has no model.onnx or model.pt; src/main/python");
+    reasons.put("empty", "the model folder has no model.onnx or model.pt2 or model.pt; src/main/python");
 
     ModelFolder.copy("tiny-bert-embed", models.resolve("no-configuration"), "config.json");
     reasons.put("no-configuration", "the model folder has no config.json");
