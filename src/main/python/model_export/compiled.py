@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import sys
+import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,9 +67,12 @@ def require_compiler(device: str) -> None:
         raise ExportError("model.pt2 needs a C++ compiler; install g++, or set CXX to the one that is there")
 
 
-def write(module: Named, examples: tuple[Tensor, ...], axes: Axes, path: Path, device: str, least: int) -> None:
+def write(
+    module: Named, examples: tuple[Tensor, ...], axes: Axes, path: Path, device: str, least: int, tokens: bool = False
+) -> None:
     """`examples` are of usual sizes, at least 2 on each variable axis (a 1 would be taken for a constant): by them the
-    compiler decides which loops are worth several threads. `least`: of each variable axis."""
+    compiler decides which loops are worth several threads. `least`: of each variable axis. `tokens`: what goes in is
+    below the model's vocabulary, which Ferry looks after."""
     module = module.to(device)
     given = {name: example.to(device) for name, example in zip(module.inputs, examples, strict=True)}
     dimensions = axes.dimensions(least)
@@ -79,20 +83,36 @@ def write(module: Named, examples: tuple[Tensor, ...], axes: Axes, path: Path, d
         "device": device,
         "cpu": cpu_features(),
         "inputs": described(given, axes),
-        "outputs": described(module(given), axes),
+        "outputs": described(given_back(program, module.outputs), axes),
         "axes": axes.bounds(least),
     }
-    raw = path.with_name("raw.pt2")
-    try:
-        torch._inductor.aoti_compile_and_package(
-            program,
-            package_path=str(raw),
-            # The machine that serves says how many threads there are.
-            inductor_configs={"aot_inductor.metadata": {"ferry": json.dumps(facts)}, "cpp.dynamic_threads": True},
-        )
+    metadata = {"aot_inductor.metadata": {"ferry": json.dumps(facts)}}
+    with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
+        raw = str(Path(scratch) / path.name)
+        # The machine that serves says how many threads there are.
+        threads = {"cpp.dynamic_threads": True}
+        torch._inductor.aoti_compile_and_package(program, package_path=raw, inductor_configs=metadata | threads)
+        if device == "cpu" and not tokens and checks_indices(raw):
+            threads = {"cpp.threads": 1}
+            torch._inductor.aoti_compile_and_package(program, package_path=raw, inductor_configs=metadata | threads)
         slim(raw, path)
-    finally:
-        raw.unlink(missing_ok=True)
+
+
+def checks_indices(raw: str) -> bool:
+    """Whether a number that goes in may be an index that is out of bounds. The compiled loop throws then; where it is
+    shared among threads, that ends the process, and where it is not, it is an error of the pass. Matrix products have
+    threads of their own in both."""
+    with zipfile.ZipFile(raw) as source:
+        kernels = [record for record in source.namelist() if record.endswith(".cpp")]
+        return any(b"index out of bounds" in source.read(kernel) for kernel in kernels)
+
+
+def given_back(program: torch.export.ExportedProgram, names: tuple[str, ...]) -> dict[str, Tensor]:
+    """Tensors without content, as the program says that it gives them; nothing is run for it."""
+    nodes = {node.name: node for node in program.graph.nodes}
+    return {
+        name: nodes[output].meta["val"] for name, output in zip(names, program.graph_signature.user_outputs, strict=True)
+    }
 
 
 def cpu_features() -> list[str]:
@@ -109,13 +129,13 @@ def described(tensors: dict[str, Tensor], axes: Axes) -> list[dict]:
         {
             "name": name,
             "datatype": NAMES.get(tensor.dtype, str(tensor.dtype)),
-            "shape": [axes.of[name].get(axis, size) for axis, size in enumerate(tensor.shape)],
+            "shape": [axes.of[name].get(axis) or int(size) for axis, size in enumerate(tensor.shape)],
         }
         for name, tensor in tensors.items()
     ]
 
 
-def slim(raw: Path, path: Path) -> None:
+def slim(raw: str, path: Path) -> None:
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as target:
         for record in source.infolist():
             _, _, inside = record.filename.partition("/")

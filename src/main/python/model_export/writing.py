@@ -85,7 +85,7 @@ def write_compiled(plan: Plan, path: Path, device: str) -> Verdict:
     module = compiled.Named(copy.deepcopy(plan.module), plan.inputs, plan.outputs)
 
     def attempt(least: int) -> Verdict:
-        compiled.write(module, plan.typical, axes, path, device, least)
+        compiled.write(module, plan.typical, axes, path, device, least, tokens="input_ids" in plan.inputs)
         taken = [case for case in plan.cases if all(size >= least for size in sizes(case, plan))]
         return judged(replace(plan, cases=taken), path, comparison.compiled_runner(path, plan.inputs, device))
 

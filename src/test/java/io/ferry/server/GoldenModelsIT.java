@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ferry.CompiledModels;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,18 +42,41 @@ class GoldenModelsIT {
   @ParameterizedTest
   @ValueSource(strings = {"onnxruntime", "pytorch"})
   void everyoneGetsWhatTheOriginalAnswers(String engine) throws Exception {
-    List<Question> questions = new ArrayList<>();
     for (Path folder : ModelFolder.golden()) {
       String name = String.valueOf(folder.getFileName());
       ModelFolder.copy(name, models.resolve(name));
+    }
+    everyoneGetsWhatTheOriginalAnswers(
+        FerryLaunch.models(models).with("ferry.engine", engine),
+        engine.equals("pytorch") ? "pytorch_torchscript" : "onnxruntime_onnx");
+  }
+
+  @Test
+  @Tag("aoti")
+  void soDoCompiledModels() throws Exception {
+    CompiledModels compiled = CompiledModels.here();
+    for (Path folder : ModelFolder.golden()) {
+      Path made = compiled.folder().resolve(folder.getFileName());
+      Files.createSymbolicLink(models.resolve(folder.getFileName()), made.toAbsolutePath());
+    }
+    everyoneGetsWhatTheOriginalAnswers(
+        FerryLaunch.models(models)
+            .with("ferry.aotinductor.libtorch", compiled.libtorch().toString()),
+        "pytorch_aotinductor");
+  }
+
+  private static void everyoneGetsWhatTheOriginalAnswers(FerryLaunch launch, String platform)
+      throws Exception {
+    List<Question> questions = new ArrayList<>();
+    for (Path folder : ModelFolder.golden()) {
+      String name = String.valueOf(folder.getFileName());
       JsonNode golden = JSON.readTree(folder.resolve("golden.json").toFile());
       for (JsonNode row : golden.path("rows")) {
         questions.add(question(name, golden.path("task").asText(), row));
       }
     }
     try (FerryProcess ferry =
-        FerryLaunch.models(models)
-            .with("ferry.engine", engine)
+        launch
             .with("ferry.device.lanes", "2")
             .with("ferry.batching.max-wait", "2ms")
             .with("ferry.models.default", "tiny-vit")
@@ -72,7 +98,7 @@ class GoldenModelsIT {
       }
       assertTrue(batched > shuffled.size() / 4, "rows that shared a batch: " + batched);
       assertEquals(
-          List.of(engine.equals("pytorch") ? "pytorch_torchscript" : "onnxruntime_onnx"),
+          List.of(platform),
           JSON.readTree(ferry.get("/v2/models").body()).findValuesAsText("platform").stream()
               .distinct()
               .toList());
