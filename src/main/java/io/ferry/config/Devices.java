@@ -1,10 +1,10 @@
 package io.ferry.config;
 
-import io.ferry.device.DeviceMemory;
 import io.ferry.engine.Engine;
 import io.ferry.engine.ManyDevices;
 import io.ferry.engine.OnePyTorch;
 import io.ferry.engine.aoti.AotInductorEngine;
+import io.ferry.engine.aoti.CudaDevices;
 import io.ferry.engine.aoti.SharedLibtorch;
 import io.ferry.engine.djl.PyTorchDevices;
 import io.ferry.engine.djl.TorchScriptEngine;
@@ -45,7 +45,7 @@ record Devices(List<String> names, int lanesEach, Optional<Path> libtorch, OnePy
   private static List<String> auto(Settings settings, Optional<Path> libtorch, OnePyTorch pytorch) {
     if (libtorch.isPresent()) {
       // Whoever counts GPUs with the other PyTorch has loaded it.
-      return List.of(CPU);
+      return CudaDevices.auto();
     }
     pytorch.take(TorchScriptEngine.NAME);
     return PyTorchDevices.auto(threads(settings.lanes()));
@@ -58,15 +58,14 @@ record Devices(List<String> names, int lanesEach, Optional<Path> libtorch, OnePy
   /** What kinds of devices there are, such as {@code cpu} or {@code cpu+gpu}. */
   String kinds() {
     return names.stream()
-        .map(name -> name.startsWith(GPU) ? "gpu" : name)
+        .map(name -> isGpu(name) ? "gpu" : name)
         .distinct()
         .sorted()
         .collect(Collectors.joining("+"));
   }
 
-  /** How to ask for a device's memory. */
-  static DeviceMemory memory(String device) {
-    return device.startsWith(GPU) ? PyTorchDevices.memory(device) : DeviceMemory.ofHost();
+  static boolean isGpu(String device) {
+    return device.startsWith(GPU);
   }
 
   /**

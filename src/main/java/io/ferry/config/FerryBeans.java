@@ -3,8 +3,10 @@ package io.ferry.config;
 import io.ferry.batching.DeviceScheduler;
 import io.ferry.batching.ServingListener;
 import io.ferry.batching.SystemTime;
+import io.ferry.device.DeviceMemory;
 import io.ferry.device.GpuBatcher;
 import io.ferry.device.ModelLifecycle;
+import io.ferry.engine.aoti.CudaDevices;
 import io.ferry.engine.djl.HuggingFaceTokenizers;
 import io.ferry.engine.folder.EmbeddedModel;
 import io.ferry.engine.folder.EmbeddedSource;
@@ -95,7 +97,16 @@ public class FerryBeans {
   FerryMetrics metrics(MeterRegistry registry, Devices devices, SystemTime time) {
     FerryMetrics metrics = new FerryMetrics(registry, devices.lanes(), time);
     for (String device : devices.names()) {
-      metrics.observe(Devices.memory(device), device);
+      if (Devices.isGpu(device)) {
+        CudaDevices.gauges(device)
+            .ifPresent(
+                gpu -> {
+                  metrics.observe(gpu.memory(), device);
+                  metrics.observeUtilization(gpu.utilization(), device);
+                });
+      } else {
+        metrics.observe(DeviceMemory.ofHost(), device);
+      }
     }
     return metrics;
   }

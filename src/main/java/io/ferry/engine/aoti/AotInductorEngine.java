@@ -23,7 +23,7 @@ import java.util.Optional;
 public final class AotInductorEngine implements Engine {
 
   private final SharedLibtorch library;
-  private final String deviceName;
+  private final AotiDevice device;
   private final int threadsPerLane;
   private final OpenHandles handles;
 
@@ -43,7 +43,7 @@ public final class AotInductorEngine implements Engine {
     if (threadsPerLane < 1) {
       throw new IllegalArgumentException("a lane has at least one thread, not " + threadsPerLane);
     }
-    this.deviceName = deviceName;
+    this.device = AotiDevice.of(deviceName);
     this.threadsPerLane = threadsPerLane;
     this.library = library;
     this.handles = handles;
@@ -73,20 +73,19 @@ public final class AotInductorEngine implements Engine {
   public EngineModel open(Path file, RowLayout layout, int lanes) throws ModelLoadException {
     PackageFacts facts = PackageFacts.read(CompiledPackage.metadata(file));
     Signature signature = CompiledModel.signature(facts);
-    AotiDevice device = AotiDevice.of(deviceName);
     AxisCheck.check(signature.inputs(), layout);
     Libtorch torch = library.get();
     PackageCheck.check(facts, torch.version(), device.kind(), CpuFeatures.here());
     try {
       CompiledModel model =
-          new CompiledModel(facts, layout, device.numbered(torch), threadsPerLane);
+          new CompiledModel(facts, layout, device.numbered(torch.shim()), threadsPerLane);
       Container container =
           Container.open(CompiledPackage.unpack(file, handles), lanes, device.name(), handles);
       List<ModelInstance> instances = new ArrayList<>(lanes);
       try {
         PackageCheck.check(facts, container.call());
         for (int lane = 0; lane < lanes; lane++) {
-          instances.add(lane(torch, container, model, device));
+          instances.add(lane(torch, container, model));
         }
         return new EngineModel(signature, instances);
       } catch (NativeCallException | ModelLoadException | RuntimeException | Error failed) {
@@ -98,10 +97,9 @@ public final class AotInductorEngine implements Engine {
     }
   }
 
-  private ModelInstance lane(
-      Libtorch torch, Container container, CompiledModel model, AotiDevice device)
+  private ModelInstance lane(Libtorch torch, Container container, CompiledModel model)
       throws NativeCallException, ModelLoadException {
-    PassStream stream = device.stream(torch, handles);
+    PassStream stream = device.stream(handles);
     try {
       InputPacker packer = InputPacker.of(model.layout(), model.wanted(), stream.buffers());
       return new AotiLane(torch, container, model, stream, packer, handles);

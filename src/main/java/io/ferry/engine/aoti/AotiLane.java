@@ -70,9 +70,20 @@ final class AotiLane implements ModelInstance {
       }
       return new PassResult.Done();
     } catch (NativeCallException failed) {
-      return NativeFailures.classify(failed);
+      return settled(NativeFailures.classify(failed));
     } catch (WrongOutputException wrong) {
-      return new PassResult.Faulted(wrong);
+      return settled(new PassResult.Faulted(wrong));
+    }
+  }
+
+  /** What was begun on the device may still read the buffers that the next pass fills. */
+  private PassResult settled(PassResult failure) {
+    try {
+      stream.await();
+      return failure;
+    } catch (NativeCallException also) {
+      PassResult worse = NativeFailures.classify(also);
+      return worse instanceof PassResult.DeviceLost ? worse : failure;
     }
   }
 

@@ -8,6 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -79,6 +81,23 @@ final class NativeLibrary {
     } catch (Throwable thrown) {
       throw Calls.unexpected(thrown, NativeCallException.class);
     }
+  }
+
+  /**
+   * Loads the first of several that the system's loader finds.
+   *
+   * @throws NativeCallException if it finds none
+   */
+  static NativeLibrary openFirst(List<String> names) throws NativeCallException {
+    List<String> refusals = new ArrayList<>();
+    for (String name : names) {
+      try {
+        return open(name);
+      } catch (NativeCallException notThere) {
+        refusals.add(notThere.words());
+      }
+    }
+    throw new NativeCallException("dlopen", String.join("; ", refusals));
   }
 
   private static String lastError() throws Throwable {

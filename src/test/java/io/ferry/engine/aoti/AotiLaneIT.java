@@ -15,6 +15,7 @@ import io.ferry.TestModels;
 import io.ferry.batching.ModelInstance;
 import io.ferry.batching.PassResult;
 import io.ferry.engine.EngineModel;
+import io.ferry.engine.InputPacker;
 import io.ferry.engine.OnePyTorch;
 import io.ferry.engine.RowLayout;
 import io.ferry.engine.aoti.OpenHandles.Kind;
@@ -31,6 +32,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -251,6 +253,61 @@ class AotiLaneIT {
       assertInstanceOf(PassResult.Faulted.class, lane.forward(batch(floats(1, 2), floats(1, 2))));
       assertEquals(1, handles.open(Kind.CONTAINER));
     }
+  }
+
+  // ---- a device with memory of its own
+
+  /** A lane over a pretend device; the model itself runs on the CPU. */
+  private AotiLane onDevice(PretendCalls calls) throws Exception {
+    Libtorch torch = new SharedLibtorch(Optional.of(models.libtorch()), new OnePyTorch()).get();
+    Path file = file("bounds");
+    PackageFacts facts = PackageFacts.read(CompiledPackage.metadata(file));
+    CompiledModel model =
+        new CompiledModel(facts, THREE_FLOATS, new AotiDevice.Cpu().numbered(torch.shim()), 1);
+    Container container = Container.open(CompiledPackage.unpack(file, handles), 1, "cpu", handles);
+    DeviceStream stream = new DeviceStream(calls, 0, handles);
+    return new AotiLane(
+        torch,
+        container,
+        model,
+        stream,
+        InputPacker.of(THREE_FLOATS, model.wanted(), stream.buffers()),
+        handles);
+  }
+
+  @Test
+  void batchesGoToTheDeviceAndBackAndAreWaitedForOnce() throws Exception {
+    PretendCalls calls = new PretendCalls();
+    try (AotiLane lane = onDevice(calls)) {
+      for (int pass = 1; pass <= 3; pass++) {
+        List<Prediction> answers =
+            TestModels.run(lane, List.of(floats(1, 2, 3), floats(pass, 0, 0)));
+        assertArrayEquals(new float[] {2, 4, 6}, numbers(answers.get(0), 0));
+        assertArrayEquals(new float[] {2 * pass, 0, 0}, numbers(answers.get(1), 0));
+        assertEquals(pass, Collections.frequency(calls.log(), "synchronize"));
+      }
+      assertEquals(1, Collections.frequency(calls.log(), "allocate"));
+    }
+    assertEquals(0, calls.open());
+  }
+
+  @Test
+  void whatTheDeviceSaysDecidesWhatAFailureIs() throws Exception {
+    PretendCalls calls = new PretendCalls();
+    try (AotiLane lane = onDevice(calls)) {
+      calls.fail("allocate", "CUDA runtime error 2: out of memory");
+      assertInstanceOf(PassResult.OutOfMemory.class, lane.forward(batch(floats(1, 2, 3))));
+      // Waited for: the buffers are filled again.
+      assertEquals("synchronize", calls.log().getLast());
+      calls.fail("", "");
+      assertInstanceOf(PassResult.Done.class, lane.forward(batch(floats(1, 2, 3))));
+      calls.fail("copyIn", "CUDA runtime error 1: invalid argument");
+      assertInstanceOf(PassResult.Faulted.class, lane.forward(batch(floats(1, 2, 3))));
+      calls.fail("synchronize", "CUDA runtime error 700: an illegal memory access was encountered");
+      assertInstanceOf(PassResult.DeviceLost.class, lane.forward(batch(floats(1, 2, 3))));
+      calls.fail("", "");
+    }
+    assertEquals(0, calls.open());
   }
 
   // ---- files
