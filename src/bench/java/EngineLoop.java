@@ -51,8 +51,7 @@ public final class EngineLoop {
           default -> throw new IllegalArgumentException(args[0]);
         };
     Path file = Path.of(args[1]).resolve(engine.file());
-    try (ModelInstance lane =
-        engine.open(file, new RowLayout.Tokens(0), 1).lanes().getFirst()) {
+    try (ModelInstance lane = engine.open(file, new RowLayout.Tokens(0), 1).lanes().getFirst()) {
       for (String shape : Arrays.copyOfRange(args, 5, args.length)) {
         String[] sizes = shape.split("x");
         int rows = Integer.parseInt(sizes[0]);

@@ -39,4 +39,9 @@ public record CompiledModels(Path folder, Path libtorch) {
     assertEquals(0, process.exitValue(), told);
     return new CompiledModels(FOLDER, Path.of(lines.getLast()));
   }
+
+  /** Copies a model into a folder of models. */
+  public void copy(String model, Path to) throws IOException {
+    TestModels.copy(folder.resolve(model), to.resolve(model));
+  }
 }

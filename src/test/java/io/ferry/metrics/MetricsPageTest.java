@@ -61,6 +61,7 @@ class MetricsPageTest {
     repository.add(new ServedModel(deployment));
     ServingListener serving = metrics.observe("some-model", repository);
     metrics.observe(DeviceMemory.ofHost(), "cpu");
+    metrics.observeUtilization(() -> 0.5, "cpu");
     serving.rowDequeued(1_000_000);
     serving.passServed(
         new Batch(

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ferry.CompiledModels;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -56,13 +55,35 @@ class GoldenModelsIT {
   void soDoCompiledModels() throws Exception {
     CompiledModels compiled = CompiledModels.here();
     for (Path folder : ModelFolder.golden()) {
-      Path made = compiled.folder().resolve(folder.getFileName());
-      Files.createSymbolicLink(models.resolve(folder.getFileName()), made.toAbsolutePath());
+      compiled.copy(String.valueOf(folder.getFileName()), models);
     }
     everyoneGetsWhatTheOriginalAnswers(
         FerryLaunch.models(models)
             .with("ferry.aotinductor.libtorch", compiled.libtorch().toString()),
         "pytorch_aotinductor");
+  }
+
+  /** A process holds one PyTorch; the models of the other kind say so, and the others serve. */
+  @Test
+  @Tag("aoti")
+  void aModelForTheOtherPyTorchSaysSo() throws Exception {
+    CompiledModels compiled = CompiledModels.here();
+    compiled.copy("tiny-bert-embed", models);
+    ModelFolder.copy("tiny-vit", models.resolve("tiny-vit"), "model.onnx");
+    ModelFolder.copy("tiny-tabular", models.resolve("tiny-tabular"), "model.pt");
+    try (FerryProcess ferry =
+        FerryLaunch.models(models)
+            .with("ferry.aotinductor.libtorch", compiled.libtorch().toString())
+            .with("ferry.models.default", "tiny-bert-embed")
+            .startListening()) {
+      Eventually.within(
+          Eventually.MODEL_LOADS, "started", () -> ferry.health("started").statusCode() == 200);
+      String index = ferry.get("/v2/models").body();
+      assertEquals(1, JSON.readTree(index).findValuesAsText("reason").size(), index);
+      assertTrue(index.contains("a model.pt2 is served here"), index);
+      assertEquals(200, ferry.process("{\"input\": \"a\"}").statusCode());
+      assertEquals(200, ferry.health("ready").statusCode());
+    }
   }
 
   private static void everyoneGetsWhatTheOriginalAnswers(FerryLaunch launch, String platform)

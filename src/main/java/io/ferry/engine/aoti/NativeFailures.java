@@ -17,7 +17,9 @@ final class NativeFailures {
           "alloc_cpu",
           "bad_alloc",
           "cudaerrormemoryallocation",
-          "cublas_status_alloc_failed");
+          "cublas_status_alloc_failed",
+          // Of a libtorch before 2.13, which does not say why; there is hardly another reason.
+          "aoti_torch_empty_strided");
 
   /** After these, CUDA refuses every call of the process. */
   private static final List<String> DEVICE_LOST =

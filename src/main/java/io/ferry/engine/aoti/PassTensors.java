@@ -13,6 +13,9 @@ import java.util.List;
 /** The tensor objects of one pass; closing frees those that are still its own. */
 final class PassTensors implements AutoCloseable {
 
+  /** A model says so of a call to libtorch that failed, and leaves it to libtorch to say why. */
+  private static final String SHIM_FAILED = "API call failed";
+
   private final Arena arena = Arena.ofConfined();
   private final Libtorch torch;
   private final OpenHandles handles;
@@ -62,6 +65,10 @@ final class PassTensors implements AutoCloseable {
     }
     try {
       container.run(inputs, inputCount, outputs, outputCount, stream);
+    } catch (NativeCallException failed) {
+      throw failed.words().contains(SHIM_FAILED)
+          ? new NativeCallException("run", failed.words() + ": " + torch.shim().lastWords())
+          : failed;
     } finally {
       handles.add(Kind.TENSOR, -made);
       made = 0;

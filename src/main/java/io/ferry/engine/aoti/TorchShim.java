@@ -190,13 +190,20 @@ final class TorchShim {
     return pointer.get(ADDRESS, 0).reinterpret(count * JAVA_LONG.byteSize()).toArray(JAVA_LONG);
   }
 
-  private void check(String call, int status) throws Throwable {
+  /** What libtorch says of the last call of this thread that failed. */
+  String lastWords() {
+    try {
+      return lastError.isPresent()
+          ? Calls.text((MemorySegment) lastError.get().invokeExact())
+          : "libtorch writes why to the standard error";
+    } catch (Throwable thrown) {
+      throw Calls.unexpected(thrown);
+    }
+  }
+
+  private void check(String call, int status) throws NativeCallException {
     if (status != 0) {
-      throw new NativeCallException(
-          call,
-          lastError.isPresent()
-              ? Calls.text((MemorySegment) lastError.get().invokeExact())
-              : "libtorch writes why to the standard error");
+      throw new NativeCallException(call, lastWords());
     }
   }
 

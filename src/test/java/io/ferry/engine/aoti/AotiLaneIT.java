@@ -243,7 +243,10 @@ class AotiLaneIT {
   @Test
   void memoryThatIsNotThereIsToldFromAFault() throws Exception {
     try (ModelInstance lane = lane("huge", THREE_FLOATS)) {
-      assertInstanceOf(PassResult.OutOfMemory.class, lane.forward(batch(floats(1, 2, 3))));
+      PassResult.OutOfMemory failed =
+          assertInstanceOf(PassResult.OutOfMemory.class, lane.forward(batch(floats(1, 2, 3))));
+      String words = String.valueOf(failed.cause().getMessage());
+      assertTrue(words.contains("can't allocate memory"), words);
     }
   }
 

@@ -17,6 +17,8 @@ class NativeFailuresTest {
           CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has a total capacity of | OutOfMemory
           DefaultCPUAllocator: can't allocate memory: you tried to allocate 4398046511104 bytes | OutOfMemory
           CUDA runtime error 2: out of memory | OutOfMemory
+          aoti_torch_empty_strided(3, int_array_0) API call failed at a.cpp, line 818 | OutOfMemory
+          aoti_torch_empty_strided(3) API call failed: CUDA error: device-side assert triggered | DeviceLost
           CUDA error: device-side assert triggered | DeviceLost
           CUDA error: an illegal memory access was encountered | DeviceLost
           CUDA runtime error 719: unspecified launch failure | DeviceLost
