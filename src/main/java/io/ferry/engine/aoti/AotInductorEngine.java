@@ -118,6 +118,10 @@ public final class AotInductorEngine implements Engine {
   }
 
   private static String reason(NativeCallException failed, Libtorch torch) {
+    if (failed.words().contains("failed to map segment")) {
+      return "the folder for temporary files, into which model.pt2 is unpacked, forbids code"
+          + " (noexec); let java.io.tmpdir name another";
+    }
     return NativeFailures.outOfMemory(failed)
         ? "model.pt2 does not fit into the device's memory"
         : "PyTorch %s cannot load model.pt2: it is damaged, or compiled for another machine; the log has its words"

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -28,12 +29,10 @@ final class CompiledPackage implements AutoCloseable {
   private static final long MOST_METADATA = 1L << 20;
 
   private final Path folder;
-  private final String metadata;
   private final OpenHandles handles;
 
-  private CompiledPackage(Path folder, String metadata, OpenHandles handles) {
+  private CompiledPackage(Path folder, OpenHandles handles) {
     this.folder = folder;
-    this.metadata = metadata;
     this.handles = handles;
     handles.opened(OpenHandles.Kind.FOLDER);
   }
@@ -74,20 +73,18 @@ final class CompiledPackage implements AutoCloseable {
    * Unpacks a package.
    *
    * @param handles where the folder is counted
-   * @throws ModelLoadException if it is no package, or there is no room for it
+   * @throws ModelLoadException if it is no archive, or there is no room for it
    */
   static CompiledPackage unpack(Path file, OpenHandles handles) throws ModelLoadException {
-    String metadata = metadata(file);
     Path folder;
     try {
       folder = Files.createTempDirectory("ferry-aoti-");
     } catch (IOException refused) {
       throw noRoom(refused);
     }
-    CompiledPackage unpacked = new CompiledPackage(folder, metadata, handles);
+    CompiledPackage unpacked = new CompiledPackage(folder, handles);
     try (ZipFile archive = new ZipFile(file.toFile())) {
-      for (ZipEntry entry :
-          (Iterable<ZipEntry>) archive.stream().<ZipEntry>map(it -> it)::iterator) {
+      for (ZipEntry entry : Collections.list(archive.entries())) {
         Matcher part = PART.matcher(entry.getName());
         if (part.matches() && !part.group(1).startsWith(".")) {
           try (InputStream in = archive.getInputStream(entry)) {
@@ -105,13 +102,8 @@ final class CompiledPackage implements AutoCloseable {
   private static ModelLoadException noRoom(IOException cause) {
     return new ModelLoadException(
         "model.pt2 cannot be unpacked; the folder for temporary files must be writable and have"
-            + " room for it, and must not be mounted noexec",
+            + " room for it",
         cause);
-  }
-
-  /** The package's metadata, JSON. */
-  String metadata() {
-    return metadata;
   }
 
   /** Where the parts are. */

@@ -27,6 +27,9 @@ public final class CudaDevices {
 
   /** The devices that {@code auto} stands for here: all GPUs, else the CPU. */
   public static List<String> auto() {
+    if (!NativeLibrary.runsHere()) {
+      return List.of("cpu");
+    }
     try {
       int gpus = new CudaDriver().devices();
       return gpus > 0
@@ -43,6 +46,9 @@ public final class CudaDevices {
    * @param deviceName {@code gpu:N}
    */
   public static Optional<Gauges> gauges(String deviceName) {
+    if (!NativeLibrary.runsHere()) {
+      return Optional.empty();
+    }
     try {
       Nvml nvml = new Nvml();
       MemorySegment device = nvml.device(new CudaDriver().busId(AotiDevice.ordinal(deviceName)));

@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -55,6 +56,11 @@ final class NativeLibrary {
   @SuppressWarnings("restricted")
   private static MethodHandle system(String name, FunctionDescriptor descriptor) {
     return LINKER.downcallHandle(LINKER.defaultLookup().find(name).orElseThrow(), descriptor);
+  }
+
+  /** Whether this machine's loader is the one that is bound here. */
+  static boolean runsHere() {
+    return System.getProperty("os.name").toLowerCase(Locale.ROOT).equals("linux");
   }
 
   /**

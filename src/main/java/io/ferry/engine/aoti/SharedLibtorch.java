@@ -4,7 +4,6 @@ import io.ferry.engine.OnePyTorch;
 import io.ferry.model.ModelLoadException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -58,7 +57,7 @@ public final class SharedLibtorch {
 
   /** Why no model.pt2 can run here; empty if one can. */
   Optional<String> off() {
-    if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).equals("linux")) {
+    if (!NativeLibrary.runsHere()) {
       return Optional.of("model.pt2 runs on Linux alone; export model.onnx for this machine");
     }
     if (folder.isEmpty()) {
