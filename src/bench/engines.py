@@ -60,8 +60,9 @@ def table(found):
     machine = found["machine"]
     return (
         "\n".join(rows)
-        + f"\n\nTexts a second at rows x tokens, {THREADS} threads, medians of {found['rounds']} rounds in turn, on a model of "
-        f"MiniLM's shape\n(6 layers of 384), float32. {machine['processor']}, {machine['system']}, JDK {machine['java']}, "
+        + f"\n\nTexts a second at rows x tokens, {THREADS} threads, medians of {found['rounds']} rounds in turn, "
+        "on a model of MiniLM's shape\n(6 layers of 384), float32. "
+        f"{machine['processor']}, {machine['system']}, JDK {machine['java']}, "
         f"PyTorch {found['torch']}, {found['day']}.\n"
     )
 

@@ -62,7 +62,8 @@ class Bench:
         self._tools = Tools(java, version, given.python)
         self._java = [java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
         self._device = "gpu:0" if given.device == "cuda" else "cpu"
-        self._libtorch = run(given.python, "-c", "import pathlib, torch; print(pathlib.Path(torch.__file__).parent / 'lib')")
+        where = "import pathlib, torch; print(pathlib.Path(torch.__file__).parent / 'lib')"
+        self._libtorch = run(given.python, "-c", where)
 
     def report(self, models):
         compiled_for = self._given.device

@@ -17,7 +17,8 @@ from model_export.errors import ExportError
 from model_export.signature import DATATYPES
 
 # What runs and what tells of it. The rest is the C++ that it was made of, with paths of the machine that exported.
-KEPT = (".so", ".cubin", ".hsaco", ".bin", "_metadata.json", "/archive_format", "/archive_version", "/byteorder")
+CODE = (".so", ".cubin", ".hsaco", ".bin", "_metadata.json")
+KEPT = (*CODE, "/archive_format", "/archive_version", "/byteorder", "/.data/version")
 # What compilers make instructions of; the rest that the kernel lists is of no concern to them.
 INSTRUCTIONS = re.compile(
     r"(abm|adx|aes|amx|avx|bmi|f16c|fma|gfni|movbe|pclmul|popcnt|sha|sse|ssse|vaes|vpclmul|xsave)\w*"
@@ -110,9 +111,8 @@ def checks_indices(raw: str) -> bool:
 def given_back(program: torch.export.ExportedProgram, names: tuple[str, ...]) -> dict[str, Tensor]:
     """Tensors without content, as the program says that it gives them; nothing is run for it."""
     nodes = {node.name: node for node in program.graph.nodes}
-    return {
-        name: nodes[output].meta["val"] for name, output in zip(names, program.graph_signature.user_outputs, strict=True)
-    }
+    outputs = program.graph_signature.user_outputs
+    return {name: nodes[output].meta["val"] for name, output in zip(names, outputs, strict=True)}
 
 
 def cpu_features() -> list[str]:

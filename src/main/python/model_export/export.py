@@ -123,7 +123,12 @@ def finish(plan: Plan, choices: Choices, stage: Path, name: str, task: str) -> N
     write_json(
         {
             "files": {
-                file: {"sha256": sha256(stage / file), "precision": choices.precision, **device(file, choices), **pooled}
+                file: {
+                    "sha256": sha256(stage / file),
+                    "precision": choices.precision,
+                    **device(file, choices),
+                    **pooled,
+                }
                 for file in sorted(written)
             },
             "source": name,
