@@ -1,6 +1,7 @@
 """Makes the models of the benchmarks: random weights in the shapes of models that people serve; nothing is downloaded.
 
     python src/bench/python/minilm_shape.py FOLDER
+    python src/bench/python/minilm_shape.py FOLDER --compiled cpu    minilm-shape alone, with model.pt2 for cpu or cuda
 
 FOLDER then holds minilm-shape (6 layers of 384, as all-MiniLM-L6-v2), classifier and reranker (a small BERT) and vit,
 exported by export_model.py, and minilm-shape-original, which sentence-transformers loads.
@@ -26,7 +27,7 @@ import torch
 import transformers as hf
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
-from model_export.choices import Choices
+from model_export.choices import DEFAULT_FORMATS, DEVICES, Choices
 from model_export.export import export
 
 VOCABULARY = 30522
@@ -131,16 +132,25 @@ def vit(folder: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
+    parser.add_argument("--compiled", choices=DEVICES)
+    given = parser.parse_args()
+    if given.compiled:
+        formats = ("pt2",) if given.compiled == "cuda" else (*DEFAULT_FORMATS, "pt2")
+        export_minilm(given.folder, Choices(formats=formats, device=given.compiled))
+        return
     for seed, write in enumerate((classifier, reranker, vit)):
         torch.manual_seed(seed)
         with tempfile.TemporaryDirectory() as scratch:
             original = Path(scratch) / write.__name__
             write(original)
-            export(str(original), folder / write.__name__, Choices())
+            export(str(original), given.folder / write.__name__, Choices())
+    export_minilm(given.folder, Choices())
+
+
+def export_minilm(folder: Path, choices: Choices) -> None:
     torch.manual_seed(6)
     minilm(folder / "minilm-shape-original")
-    export(str(folder / "minilm-shape-original"), folder / "minilm-shape", Choices())
+    export(str(folder / "minilm-shape-original"), folder / "minilm-shape", choices)
 
 
 if __name__ == "__main__":

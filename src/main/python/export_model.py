@@ -10,7 +10,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
-from model_export.choices import FORMATS, PRECISIONS, TASKS, Choices
+from model_export.choices import DEFAULT_FORMATS, DEVICES, FORMATS, PRECISIONS, TASKS, Choices
 from model_export.errors import ExportError
 from model_export.quiet import quieten
 
@@ -23,7 +23,10 @@ def arguments(given: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "target", metavar="TARGET", type=Path, help="model folder to make; its name is the model's name"
     )
-    parser.add_argument("--formats", type=formats, default=tuple(FORMATS), help="pt, onnx or both (default: pt,onnx)")
+    parser.add_argument(
+        "--formats", type=formats, default=DEFAULT_FORMATS, help="some of pt, onnx and pt2 (default: pt,onnx)"
+    )
+    parser.add_argument("--device", choices=DEVICES, default="cpu", help="what model.pt2 is compiled for")
     parser.add_argument("--precision", choices=PRECISIONS, default="fp32", help="fp16 for GPUs, int8 for CPUs")
     parser.add_argument("--task", choices=TASKS, default="auto", help="default: what the model's files say")
     parser.add_argument("--pooled", action="store_true", help="put pooling and what follows into the file")
@@ -49,7 +52,7 @@ def require_packages(pooled: bool) -> None:
 
 def main(arguments_given: list[str] | None = None) -> int:
     given = arguments(arguments_given)
-    choices = Choices(given.formats, given.precision, given.task, given.pooled, given.trust_remote_code)
+    choices = Choices(given.formats, given.precision, given.task, given.pooled, given.trust_remote_code, given.device)
     try:
         require_packages(choices.pooled)
         quieten()

@@ -27,7 +27,7 @@ from model_export.quiet import quieten
 quieten()
 
 import torch
-from model_export.choices import Choices
+from model_export.choices import DEFAULT_FORMATS, Choices
 from model_export.export import export, export_module
 from model_export.signature import Signature, TensorSpec
 
@@ -45,6 +45,7 @@ BERT_ROWS = (
     {"text": LONG, "truncate": "left"},
 )
 
+TABULAR = "tiny-tabular"
 Writer = Callable[[Path], None]
 Answers = Callable[[Path], dict]
 TEXT_MODELS: dict[str, tuple[Writer, Answers]] = {
@@ -75,6 +76,11 @@ def write_text_model(name: str, original: Path) -> None:
 
 
 def write_tabular(name: str) -> None:
+    module, examples, signature = export_tabular(MODELS / name)
+    write_golden(name, answers.table_rows(module, examples, signature.names("outputs")))
+
+
+def export_tabular(target: Path, formats: tuple[str, ...] = DEFAULT_FORMATS) -> tuple:
     random = torch.Generator().manual_seed(21)
     rows = 8
     examples = {
@@ -95,8 +101,8 @@ def write_tabular(name: str) -> None:
         ),
     )
     module = originals.Tabular()
-    export_module(module, signature, tuple(examples.values()), MODELS / name, name)
-    write_golden(name, answers.table_rows(module, examples, signature.names("outputs")))
+    export_module(module, signature, tuple(examples.values()), target, TABULAR, formats)
+    return module, examples, signature
 
 
 def write_golden(name: str, golden: dict) -> None:
@@ -105,15 +111,19 @@ def write_golden(name: str, golden: dict) -> None:
     (MODELS / name / "golden.json").write_text(text, encoding="utf-8")
 
 
-def main() -> None:
+def fix_hash_seed() -> None:
+    """Some models walk over sets of names; with one seed they do so in one order, and the files come out the same."""
     if os.environ.get("PYTHONHASHSEED") != "0":
-        # Some models walk over sets of names; with one seed they do so in one order, and the files come out the same.
         os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | {"PYTHONHASHSEED": "0"})
+
+
+def main() -> None:
+    fix_hash_seed()
     torch.set_num_threads(1)
-    for name in sys.argv[1:] or (*TEXT_MODELS, "tiny-tabular"):
+    for name in sys.argv[1:] or (*TEXT_MODELS, TABULAR):
         shutil.rmtree(MODELS / name, ignore_errors=True)
         with tempfile.TemporaryDirectory() as scratch:
-            if name == "tiny-tabular":
+            if name == TABULAR:
                 write_tabular(name)
             else:
                 write_text_model(name, Path(scratch) / name)

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import unittest
 import unittest.mock
+import zipfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "main/python"))
@@ -267,6 +268,33 @@ class Exports(unittest.TestCase):
         config = json.loads((source / "config.json").read_text())
         (source / "config.json").write_text(json.dumps(config | {"architectures": ["BertForSequenceClassification"]}))
         self.refused("has no weights for", source, self.target)
+
+    def test_a_compiled_file_says_what_it_takes(self):
+        status, told = self.run_tool(self.original(originals.bert_embed), self.target, "--formats", "pt2")
+        self.assertEqual(status, 0, told)
+        with zipfile.ZipFile(self.target / "model.pt2") as package:
+            names = package.namelist()
+            metadata = next(name for name in names if name.endswith("wrapper_metadata.json"))
+            facts = json.loads(json.loads(package.read(metadata))["ferry"])
+        self.assertEqual({name.split("/")[0] for name in names}, {"model"})
+        self.assertFalse([name for name in names if name.endswith(".cpp")])
+        tokens = {"datatype": "INT64", "shape": ["batch", "sequence"]}
+        names = ("input_ids", "attention_mask", "token_type_ids")
+        self.assertEqual(facts["inputs"], [{"name": name} | tokens for name in names])
+        output = {"name": "last_hidden_state", "datatype": "FP32", "shape": ["batch", "sequence", 32]}
+        self.assertEqual(facts["outputs"], [output])
+        self.assertEqual(facts["axes"], {"batch": {"min": 1}, "sequence": {"min": 1, "max": 64}})
+        manifest = json.loads((self.target / "manifest.json").read_text())
+        self.assertEqual(manifest["files"]["model.pt2"]["device"], "cpu")
+
+    def test_refusals_of_compiled_files(self):
+        source = self.original(originals.bert_embed)
+        given = (source, self.target, "--formats", "pt2")
+        self.refused("for int8 take --formats onnx", *given, "--precision", "int8")
+        if not torch.cuda.is_available():
+            self.refused("PyTorch sees none here", *given, "--device", "cuda")
+        with unittest.mock.patch.dict("os.environ", {"CXX": "no-such-compiler"}):
+            self.refused("needs a C++ compiler", *given)
 
     def test_a_full_target_stays_as_it_is(self):
         source = self.original(originals.bert_embed)

@@ -12,6 +12,7 @@ from model_export.originals import TextLimits
 LONGEST = 512
 TEXT_SIZES = ((1, 1), (1, 5), (2, 16), (5, 33), (8, 8), (2, LONGEST))
 ROW_COUNTS = (1, 2, 7)
+TYPICAL_ROWS = 8
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Case:
 def text_example(limits: TextLimits, names: tuple[str, ...]) -> tuple[Tensor, ...]:
     """What is traced: two rows of different lengths, of a size that no case has."""
     return text_case(limits, names, 3, min(7, limits.longest), "right").tensors
+
+
+def text_typical(limits: TextLimits, names: tuple[str, ...]) -> tuple[Tensor, ...]:
+    """A batch of the size that servers often run."""
+    return text_case(limits, names, TYPICAL_ROWS, min(64, limits.longest), "right").tensors
 
 
 def text_cases(limits: TextLimits, names: tuple[str, ...]) -> Iterator[Case]:
@@ -60,11 +66,16 @@ def text_case(limits: TextLimits, names: tuple[str, ...], rows: int, length: int
 def tensor_cases(examples: tuple[Tensor, ...], variable: list[list[int]]) -> Iterator[Case]:
     """Rows drawn from the examples; `variable` lists, for each input, its axes that may have any size."""
     for rows in ROW_COUNTS:
-        chosen = torch.arange(rows)
-        whole = tuple(example[chosen % len(example)] for example in examples)
+        whole = cycled(examples, rows)
         yield Case(rows, "-", "none", whole)
         if any(variable):
             yield Case(rows, "half", "none", tuple(halved(t, axes) for t, axes in zip(whole, variable, strict=True)))
+
+
+def cycled(examples: tuple[Tensor, ...], rows: int = TYPICAL_ROWS) -> tuple[Tensor, ...]:
+    """So many rows, the examples' own over and over."""
+    chosen = torch.arange(rows)
+    return tuple(example[chosen % len(example)] for example in examples)
 
 
 def halved(tensor: Tensor, axes: list[int]) -> Tensor:

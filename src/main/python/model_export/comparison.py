@@ -66,6 +66,16 @@ def onnx_runner(path: Path, names: tuple[str, ...]) -> Runner:
     return run
 
 
+def compiled_runner(path: Path, names: tuple[str, ...], device: str) -> Runner:
+    package = torch._inductor.aoti_load_package(str(path))
+
+    def run(tensors: tuple[Tensor, ...]) -> list[Tensor]:
+        given = {name: tensor.to(device) for name, tensor in zip(names, tensors, strict=True)}
+        return [output.cpu() for output in package(given).values()]
+
+    return run
+
+
 def module_runner(module: nn.Module) -> Runner:
     return lambda tensors: as_list(module(*tensors))
 

@@ -6,9 +6,9 @@ import torch
 from torch import Tensor, nn
 
 from model_export import comparison
-from model_export.cases import tensor_cases, text_cases, text_example
+from model_export.cases import cycled, tensor_cases, text_cases, text_example, text_typical
 from model_export.chain import refuse_unservable
-from model_export.choices import Choices
+from model_export.choices import DEFAULT_FORMATS, FORMATS, Choices
 from model_export.errors import ExportError
 from model_export.folder import copy_files, require_fast_tokenizer, sha256, staged, write_json
 from model_export.originals import load_image_model, load_text_model
@@ -50,7 +50,7 @@ def export_module(
     examples: tuple[Tensor, ...],
     target: Path,
     name: str,
-    formats: tuple[str, ...] = ("pt", "onnx"),
+    formats: tuple[str, ...] = DEFAULT_FORMATS,
 ) -> None:
     """Exports a plain module that takes the signature's inputs by position and returns a tensor or a tuple of them.
 
@@ -79,7 +79,9 @@ def text_plan(source: Source, task: str, choices: Choices) -> Plan:
         original.inputs,
         original.outputs,
         axes,
+        {"sequence": original.text.longest},
         text_example(original.text, original.inputs),
+        text_typical(original.text, original.inputs),
         list(text_cases(original.text, original.inputs)),
     )
 
@@ -104,7 +106,9 @@ def tensor_plan(
         signature.names("inputs"),
         signature.names("outputs"),
         signature.axes(),
+        {},
         examples,
+        cycled(examples),
         list(tensor_cases(examples, signature.variable_axes())),
     )
 
@@ -112,14 +116,19 @@ def tensor_plan(
 def finish(plan: Plan, choices: Choices, stage: Path, name: str, task: str) -> None:
     import transformers
 
-    verdicts = write_files(plan, choices.formats, stage)
+    verdicts = write_files(plan, choices, stage)
     comparison.print_table(verdicts)
     pooled = {"output": plan.outputs[0], "dimensions": dimensions(plan)} if choices.pooled else {}
     written = {path.name for path in stage.glob("model.*")}
     write_json(
         {
             "files": {
-                file: {"sha256": sha256(stage / file), "precision": choices.precision, **pooled}
+                file: {
+                    "sha256": sha256(stage / file),
+                    "precision": choices.precision,
+                    **device(file, choices),
+                    **pooled,
+                }
                 for file in sorted(written)
             },
             "source": name,
@@ -129,6 +138,10 @@ def finish(plan: Plan, choices: Choices, stage: Path, name: str, task: str) -> N
         },
         stage / "manifest.json",
     )
+
+
+def device(file: str, choices: Choices) -> dict:
+    return {"device": choices.device} if file == FORMATS["pt2"] else {}
 
 
 def dimensions(plan: Plan) -> int:

@@ -2,23 +2,23 @@
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from model_export import comparison, onnx_file, torchscript
+from model_export import comparison, compiled, onnx_file, torchscript
 from model_export.cases import Case
-from model_export.choices import FORMATS
+from model_export.choices import FORMATS, Choices
 from model_export.comparison import Verdict
 from model_export.errors import ExportError
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A model to write: the module in the wanted precision beside the original in float32, what is traced, what is
-    compared, and the names of inputs and outputs with their variable axes."""
+    """A model to write: the module in the wanted precision beside the original in float32, the names of inputs and
+    outputs with their variable axes and how long these may be, what is traced, what is usual, and what is compared."""
 
     original: nn.Module
     module: nn.Module
@@ -26,16 +26,22 @@ class Plan:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     axes: dict[str, dict[int, str]]
+    longest: dict[str, int]
     example: tuple[Tensor, ...]
+    typical: tuple[Tensor, ...]
     cases: list[Case]
 
 
-def write_files(plan: Plan, formats: tuple[str, ...], stage: Path) -> dict[str, Verdict]:
+def write_files(plan: Plan, choices: Choices, stage: Path) -> dict[str, Verdict]:
     """Verdicts by file name.
 
     Raises ExportError if a file cannot be written or answers differently."""
-    writers = {"pt": write_torchscript, "onnx": write_onnx}
-    return {FORMATS[kind]: writers[kind](plan, stage / FORMATS[kind]) for kind in formats}
+    writers = {
+        "pt": write_torchscript,
+        "onnx": write_onnx,
+        "pt2": lambda plan, path: write_compiled(plan, path, choices.device),
+    }
+    return {FORMATS[kind]: writers[kind](plan, stage / FORMATS[kind]) for kind in choices.formats}
 
 
 def write_torchscript(plan: Plan, path: Path) -> Verdict:
@@ -50,8 +56,11 @@ def write_torchscript(plan: Plan, path: Path) -> Verdict:
     return first_accepted(
         plan,
         path,
-        lambda: attempt(torchscript.trace(module, plan.example)),
-        lambda: attempt(torchscript.script(module)),
+        trace_or_script(
+            plan,
+            lambda: attempt(torchscript.trace(module, plan.example)),
+            lambda: attempt(torchscript.script(module)),
+        ),
     )
 
 
@@ -60,13 +69,43 @@ def write_onnx(plan: Plan, path: Path) -> Verdict:
         onnx_file.write(module, plan.example, plan.axes, plan.outputs, path, eight_bit=plan.precision == "int8")
         return judged(plan, path, comparison.onnx_runner(path, plan.inputs))
 
-    return first_accepted(plan, path, lambda: attempt(plan.module), lambda: attempt(torch.jit.script(plan.module)))
+    return first_accepted(
+        plan,
+        path,
+        trace_or_script(plan, lambda: attempt(plan.module), lambda: attempt(torch.jit.script(plan.module))),
+    )
 
 
-def first_accepted(plan: Plan, path: Path, trace: Callable[[], Verdict], script: Callable[[], Verdict]) -> Verdict:
+def write_compiled(plan: Plan, path: Path, device: str) -> Verdict:
+    """Axes go from 1 on; some models compile only from 2 on, and Ferry pads what is smaller."""
+    compiled.require_compiler(device)
+    if plan.precision == "int8":
+        raise ExportError("model.pt2 is written in fp32 and fp16; for int8 take --formats onnx")
+    axes = compiled.Axes(plan.axes, plan.longest)
+    module = compiled.Named(copy.deepcopy(plan.module), plan.inputs, plan.outputs)
+
+    def attempt(least: int) -> Verdict:
+        compiled.write(module, plan.typical, axes, path, device, least, tokens="input_ids" in plan.inputs)
+        taken = [case for case in plan.cases if all(size >= least for size in sizes(case, plan))]
+        return judged(replace(plan, cases=taken), path, comparison.compiled_runner(path, plan.inputs, device))
+
+    return first_accepted(plan, path, {"axes from 1": lambda: attempt(1), "axes from 2": lambda: attempt(2)})
+
+
+def sizes(case: Case, plan: Plan) -> list[int]:
+    """Of the variable axes of what goes in."""
+    return [
+        tensor.shape[axis] for name, tensor in zip(plan.inputs, case.tensors, strict=True) for axis in plan.axes[name]
+    ]
+
+
+def trace_or_script(plan: Plan, trace: Callable[[], Verdict], script: Callable[[], Verdict]) -> dict:
     """A trace is tried first, because it takes nearly every model; a script keeps the branches that a trace freezes,
     which does not help where a lower precision is what differs."""
-    attempts = {"trace": trace, "script": script} if plan.precision == "fp32" else {"trace": trace}
+    return {"trace": trace, "script": script} if plan.precision == "fp32" else {"trace": trace}
+
+
+def first_accepted(plan: Plan, path: Path, attempts: dict[str, Callable[[], Verdict]]) -> Verdict:
     failures = []
     for name, attempt in attempts.items():
         try:

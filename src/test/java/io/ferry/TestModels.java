@@ -43,7 +43,10 @@ public final class TestModels {
 
   /** Copies a model, except for the files that are left out. */
   public static void copy(String model, Path to, String... without) throws IOException {
-    Path from = FOLDER.resolve(model);
+    copy(FOLDER.resolve(model), to, without);
+  }
+
+  static void copy(Path from, Path to, String... without) throws IOException {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String name = from.relativize(file).toString();

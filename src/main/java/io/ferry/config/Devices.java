@@ -2,11 +2,18 @@ package io.ferry.config;
 
 import io.ferry.engine.Engine;
 import io.ferry.engine.ManyDevices;
+import io.ferry.engine.OnePyTorch;
+import io.ferry.engine.aoti.AotInductorEngine;
+import io.ferry.engine.aoti.CudaDevices;
+import io.ferry.engine.aoti.SharedLibtorch;
 import io.ferry.engine.djl.PyTorchDevices;
 import io.ferry.engine.djl.TorchScriptEngine;
 import io.ferry.engine.onnx.OnnxRuntimeEngine;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -15,19 +22,33 @@ import java.util.stream.Collectors;
  *
  * @param names such as {@code gpu:0}
  * @param lanesEach forward passes at once on each
+ * @param libtorch the folder of the libtorch for {@code model.pt2}
+ * @param pytorch which PyTorch this process has
  */
-record Devices(List<String> names, int lanesEach) {
+record Devices(List<String> names, int lanesEach, Optional<Path> libtorch, OnePyTorch pytorch) {
 
   private static final String CPU = "cpu";
+  private static final String GPU = "gpu:";
 
-  static Devices of(Settings settings) {
+  static Devices of(Settings settings, Map<String, String> environment) {
+    OnePyTorch pytorch = new OnePyTorch();
+    Optional<Path> libtorch = SharedLibtorch.find(settings.libtorch(), environment);
     List<String> names =
         settings.devices().equals(List.of(Settings.AUTO))
-            ? PyTorchDevices.auto(threads(settings.lanes()))
+            ? auto(settings, libtorch, pytorch)
             : settings.devices();
     // The pretend accelerator is defined to have one.
     boolean simulated = names.equals(List.of(Settings.SIMULATED));
-    return new Devices(names, simulated ? 1 : settings.lanes());
+    return new Devices(names, simulated ? 1 : settings.lanes(), libtorch, pytorch);
+  }
+
+  private static List<String> auto(Settings settings, Optional<Path> libtorch, OnePyTorch pytorch) {
+    if (libtorch.isPresent()) {
+      // Whoever counts GPUs with the other PyTorch has loaded it.
+      return CudaDevices.auto();
+    }
+    pytorch.take(TorchScriptEngine.NAME);
+    return PyTorchDevices.auto(threads(settings.lanes()));
   }
 
   boolean simulated() {
@@ -37,21 +58,30 @@ record Devices(List<String> names, int lanesEach) {
   /** What kinds of devices there are, such as {@code cpu} or {@code cpu+gpu}. */
   String kinds() {
     return names.stream()
-        .map(name -> name.startsWith("gpu:") ? "gpu" : name)
+        .map(name -> isGpu(name) ? "gpu" : name)
         .distinct()
         .sorted()
         .collect(Collectors.joining("+"));
   }
 
+  static boolean isGpu(String device) {
+    return device.startsWith(GPU);
+  }
+
   /**
-   * The engines, the preferred one first: on a CPU ONNX Runtime is the faster, on a GPU PyTorch.
-   * Each serves all lanes of all devices.
+   * The engines, the preferred one first: on a CPU ONNX Runtime is the faster, on a GPU PyTorch,
+   * and of PyTorch's two formats the one that an operator made ready for this machine. Each serves
+   * all lanes of all devices.
    */
   List<Engine> engines() {
     int threads = threads(lanesEach);
-    Engine pytorch = onAll(it -> new TorchScriptEngine(it, threads));
+    SharedLibtorch shared = new SharedLibtorch(libtorch, pytorch);
+    Engine compiled = onAll(it -> new AotInductorEngine(it, threads, shared));
+    Engine torchScript = onAll(it -> new TorchScriptEngine(it, threads, pytorch));
     Engine onnxRuntime = onAll(it -> new OnnxRuntimeEngine(it, threads));
-    return names.contains(CPU) ? List.of(onnxRuntime, pytorch) : List.of(pytorch, onnxRuntime);
+    return names.contains(CPU)
+        ? List.of(onnxRuntime, compiled, torchScript)
+        : List.of(compiled, torchScript, onnxRuntime);
   }
 
   private Engine onAll(Function<String, Engine> onOne) {

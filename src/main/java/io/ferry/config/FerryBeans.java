@@ -6,8 +6,8 @@ import io.ferry.batching.SystemTime;
 import io.ferry.device.DeviceMemory;
 import io.ferry.device.GpuBatcher;
 import io.ferry.device.ModelLifecycle;
+import io.ferry.engine.aoti.CudaDevices;
 import io.ferry.engine.djl.HuggingFaceTokenizers;
-import io.ferry.engine.djl.PyTorchDevices;
 import io.ferry.engine.folder.EmbeddedModel;
 import io.ferry.engine.folder.EmbeddedSource;
 import io.ferry.engine.folder.FolderLoader;
@@ -60,7 +60,7 @@ public class FerryBeans {
   @Produces
   @Singleton
   Devices devices(Settings settings) {
-    return Devices.of(settings);
+    return Devices.of(settings, System.getenv());
   }
 
   @Produces
@@ -99,9 +99,16 @@ public class FerryBeans {
     FerryMetrics metrics = new FerryMetrics(registry, devices.lanes(), time);
     for (String device : devices.names()) {
       metrics.observe(scheduler, time, device);
-      metrics.observe(
-          device.startsWith("gpu:") ? PyTorchDevices.memory(device) : DeviceMemory.ofHost(),
-          device);
+      if (Devices.isGpu(device)) {
+        CudaDevices.gauges(device)
+            .ifPresent(
+                gpu -> {
+                  metrics.observe(gpu.memory(), device);
+                  metrics.observeUtilization(gpu.utilization(), device);
+                });
+      } else {
+        metrics.observe(DeviceMemory.ofHost(), device);
+      }
     }
     return metrics;
   }

@@ -21,6 +21,12 @@ public enum Key {
   ENGINE("ferry.engine", "auto", Scope.MODEL),
 
   /**
+   * The folder of the libtorch that runs {@code model.pt2}; without one {@code
+   * PYTORCH_LIBRARY_PATH}, unless it is the one for {@code model.pt}.
+   */
+  AOTINDUCTOR_LIBTORCH("ferry.aotinductor.libtorch", "", Scope.SERVER),
+
+  /**
    * Where models run: {@code auto} (all GPUs, else the CPU), {@code cpu}, {@code gpu:N}, several of
    * these, or {@code simulated}.
    */

@@ -1,6 +1,9 @@
 package io.ferry.config;
 
+import io.ferry.engine.aoti.SharedLibtorch;
 import java.math.BigDecimal;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -86,6 +89,19 @@ record Setting(String key, String value) {
 
   boolean yes() {
     return word(List.of("true", "false")).equals("true");
+  }
+
+  /** A folder that has a libtorch; empty where nothing is written. */
+  Optional<Path> libtorch() {
+    try {
+      Optional<Path> folder = text().map(Path::of);
+      if (folder.isEmpty() || SharedLibtorch.isLibtorch(folder.get())) {
+        return folder;
+      }
+    } catch (InvalidPathException noPath) {
+      // Neither is it a folder with anything in it.
+    }
+    throw invalid("a folder that has libtorch_cpu.so, such as site-packages/torch/lib");
   }
 
   /** Empty where nothing is written. */

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param directory the folder of model folders; empty: the embedded model is served
  * @param defaultModel what serves where a request names none
  * @param pollInterval how often the folder is looked at; empty: never
+ * @param libtorch the folder of the libtorch for {@code model.pt2}, where one is set
  * @param devices {@code auto} or {@code simulated} alone, or some of {@code cpu} and {@code gpu:N}
  * @param lanes forward passes at once on each device
  * @param adminEnabled whether models can be loaded and unloaded over HTTP and gRPC
@@ -30,6 +31,7 @@ public record Settings(
     Optional<Path> directory,
     Optional<String> defaultModel,
     Optional<Duration> pollInterval,
+    Optional<Path> libtorch,
     List<String> devices,
     int lanes,
     boolean adminEnabled,

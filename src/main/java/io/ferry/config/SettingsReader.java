@@ -149,6 +149,7 @@ public final class SettingsReader {
         get(Key.MODELS_DIRECTORY).text().map(Path::of),
         get(Key.MODELS_DEFAULT).text(),
         get(Key.MODELS_POLL_INTERVAL).durationOrOff(LEAST, MOST_TIME),
+        get(Key.AOTINDUCTOR_LIBTORCH).libtorch(),
         get(Key.DEVICE).devices(),
         get(Key.DEVICE_LANES).count(MOST_LANES),
         get(Key.ADMIN_ENABLED).yes(),

@@ -2,6 +2,7 @@ package io.ferry.engine;
 
 import io.ferry.model.ModelLoadException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Port: a library that runs model files of one format. Any thread may call it, one at a time. */
 public interface Engine {
@@ -14,6 +15,14 @@ public interface Engine {
 
   /** The engine and its format as protocols name it, such as {@code pytorch_torchscript}. */
   String platform();
+
+  /**
+   * Why this engine runs nothing in this process, in a sentence that says what to do; empty if it
+   * can run models.
+   */
+  default Optional<String> off() {
+    return Optional.empty();
+  }
 
   /**
    * Loads a file onto the engine's device.

@@ -26,10 +26,20 @@ public final class InputPacker {
    */
   public static InputPacker of(RowLayout layout, List<WantedInput> wanted)
       throws ModelLoadException {
+    return of(layout, wanted, BufferSource.DIRECT);
+  }
+
+  /**
+   * The same, into memory of a kind that the engine wants.
+   *
+   * @param buffers where the memory comes from
+   */
+  public static InputPacker of(RowLayout layout, List<WantedInput> wanted, BufferSource buffers)
+      throws ModelLoadException {
     return new InputPacker(
         switch (layout) {
-          case RowLayout.Tokens tokens -> TokenPlane.of(tokens, wanted);
-          case RowLayout.Tensors tensors -> TensorPlane.of(tensors, wanted);
+          case RowLayout.Tokens tokens -> TokenPlane.of(tokens, wanted, buffers);
+          case RowLayout.Tensors tensors -> TensorPlane.of(tensors, wanted, buffers);
         });
   }
 

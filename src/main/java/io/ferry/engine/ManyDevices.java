@@ -5,6 +5,7 @@ import io.ferry.model.ModelLoadException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One engine on several devices as one: a model is loaded onto each, and the lanes of all devices
@@ -36,6 +37,11 @@ public final class ManyDevices implements Engine {
   @Override
   public String platform() {
     return engines.getFirst().platform();
+  }
+
+  @Override
+  public Optional<String> off() {
+    return engines.getFirst().off();
   }
 
   /**

@@ -9,7 +9,13 @@ import java.nio.ByteOrder;
  */
 final class ReusedBuffer {
 
-  private ByteBuffer buffer = allocate(0);
+  private final BufferSource source;
+  private ByteBuffer buffer;
+
+  ReusedBuffer(BufferSource source) {
+    this.source = source;
+    this.buffer = allocate(0);
+  }
 
   /** An empty buffer with room for so many bytes. */
   ByteBuffer clear(long bytes) {
@@ -25,7 +31,7 @@ final class ReusedBuffer {
     return buffer.clear();
   }
 
-  private static ByteBuffer allocate(int bytes) {
-    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  private ByteBuffer allocate(int bytes) {
+    return source.allocate(bytes).order(ByteOrder.nativeOrder());
   }
 }

@@ -18,14 +18,16 @@ final class TensorPlane implements InputPlane {
 
   private final int position;
   private final TensorSpec spec;
-  private final ReusedBuffer buffer = new ReusedBuffer();
+  private final ReusedBuffer buffer;
 
-  private TensorPlane(int position, TensorSpec spec) {
+  private TensorPlane(int position, TensorSpec spec, BufferSource buffers) {
+    this.buffer = new ReusedBuffer(buffers);
     this.position = position;
     this.spec = spec;
   }
 
-  static List<InputPlane> of(RowLayout.Tensors layout, List<WantedInput> wanted)
+  static List<InputPlane> of(
+      RowLayout.Tensors layout, List<WantedInput> wanted, BufferSource buffers)
       throws ModelLoadException {
     List<String> names = layout.inputs().stream().map(TensorSpec::name).toList();
     if (wanted.size() != names.size()) {
@@ -50,7 +52,8 @@ final class TensorPlane implements InputPlane {
                 .formatted(input.name(), datatype.get(), spec.datatype()));
       }
       planes.add(
-          new TensorPlane(position, new TensorSpec(input.name(), spec.datatype(), spec.shape())));
+          new TensorPlane(
+              position, new TensorSpec(input.name(), spec.datatype(), spec.shape()), buffers));
     }
     return List.copyOf(planes);
   }

@@ -37,15 +37,17 @@ final class TokenPlane implements InputPlane {
   private final Kind kind;
   private final Datatype datatype;
   private final RowLayout.Tokens layout;
-  private final ReusedBuffer buffer = new ReusedBuffer();
+  private final ReusedBuffer buffer;
 
-  private TokenPlane(Kind kind, Datatype datatype, RowLayout.Tokens layout) {
+  private TokenPlane(Kind kind, Datatype datatype, RowLayout.Tokens layout, BufferSource buffers) {
+    this.buffer = new ReusedBuffer(buffers);
     this.kind = kind;
     this.datatype = datatype;
     this.layout = layout;
   }
 
-  static List<InputPlane> of(RowLayout.Tokens layout, List<WantedInput> wanted)
+  static List<InputPlane> of(
+      RowLayout.Tokens layout, List<WantedInput> wanted, BufferSource buffers)
       throws ModelLoadException {
     List<InputPlane> planes = new ArrayList<>(wanted.size());
     for (WantedInput input : wanted) {
@@ -62,7 +64,7 @@ final class TokenPlane implements InputPlane {
             "the model takes %s as %s; tokens are INT64 or INT32"
                 .formatted(input.name(), datatype));
       }
-      planes.add(new TokenPlane(kind, datatype, layout));
+      planes.add(new TokenPlane(kind, datatype, layout, buffers));
     }
     if (wanted.stream().noneMatch(input -> input.name().equals(Kind.INPUT_IDS.input))) {
       throw new ModelLoadException("the model does not take input_ids, so it cannot read texts");

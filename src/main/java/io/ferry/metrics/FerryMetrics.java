@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
@@ -90,6 +91,20 @@ public final class FerryMetrics implements RequestListener {
   public void observe(DeviceMemory memory, String device) {
     memoryGauge(memory.used(), device, "used");
     memoryGauge(memory.total(), device, "total");
+  }
+
+  /**
+   * Registers the gauge of how much a device computes.
+   *
+   * @param share of the last period in which it did; NaN if it does not tell
+   * @param device the device's name
+   */
+  public void observeUtilization(DoubleSupplier share, String device) {
+    Gauge.builder(MetricNames.DEVICE_UTILIZATION_RATIO, share, DoubleSupplier::getAsDouble)
+        .description("Share of the last period in which the device computed, as its driver says")
+        .tag(MetricNames.DEVICE, device)
+        .strongReference(true)
+        .register(registry);
   }
 
   private void memoryGauge(LongSupplier bytes, String device, String kind) {

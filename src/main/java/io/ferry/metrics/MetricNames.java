@@ -16,6 +16,7 @@ final class MetricNames {
   static final String INFLIGHT_ROWS = "ferry.inflight.rows";
   static final String DEVICE_BUSY_RATIO = "ferry.device.busy.ratio";
   static final String SATURATION = "ferry.saturation";
+  static final String DEVICE_UTILIZATION_RATIO = "ferry.device.utilization.ratio";
   static final String DEVICE_MEMORY_BYTES = "ferry.device.memory.bytes";
   static final String COST_ERROR_RATIO = "ferry.cost.error.ratio";
   static final String WARMUP_SECONDS = "ferry.warmup.seconds";

@@ -13,17 +13,23 @@ import io.ferry.model.DeploymentSettings;
 import io.ferry.model.RequestLimits;
 import io.ferry.model.WarmupPlan;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsReaderTest {
+
+  @TempDir private static Path scratch;
 
   private static final List<String> MODELS = List.of("simulated", "language-id");
 
@@ -58,6 +64,7 @@ class SettingsReaderTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             List.of("auto"),
             1,
             false,
@@ -81,11 +88,28 @@ class SettingsReaderTest {
     }
   }
 
+  /** Its content does not matter before a model needs it. */
+  private static String libtorch() {
+    try {
+      Files.write(scratch.resolve("libtorch_cpu.so"), new byte[0]);
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
+    return scratch.toString();
+  }
+
+  @Test
+  void aFolderWithoutALibtorchIsRefused() {
+    String refused = messageOf("ferry.aotinductor.libtorch", "src");
+    assertTrue(refused.contains("a folder that has libtorch_cpu.so"), refused);
+  }
+
   /** A value that is allowed and not the default. */
   private static String other(Key key) {
     return switch (key) {
       case DEVICE -> "cpu";
       case MODELS_DIRECTORY, MODELS_DEFAULT -> "models";
+      case AOTINDUCTOR_LIBTORCH -> libtorch();
       case ADMIN_ENABLED -> "true";
       case BATCHING_LENGTH_AWARE -> "false";
       case TASK -> "tensors";

@@ -63,6 +63,7 @@ class MetricsPageTest {
     ServingListener serving = metrics.observe("some-model", repository);
     metrics.observe(DeviceMemory.ofHost(), "cpu");
     metrics.observe(scheduler, time, "cpu");
+    metrics.observeUtilization(() -> 0.5, "cpu");
     serving.rowDequeued(1_000_000);
     serving.passServed(
         new Batch(

@@ -42,7 +42,14 @@ class BadFoldersIT {
     ModelFolder.copy("tiny-roberta-classify", models.resolve("good"));
 
     Files.createDirectories(models.resolve("empty"));
-    reasons.put("empty", "the model folder has no model.onnx or model.pt; src/main/python");
+    reasons.put(
+        "empty", "the model folder has no model.onnx or model.pt2 or model.pt; src/main/python");
+
+    // Nothing is loaded of it: no libtorch is set.
+    ModelFolder.copy("tiny-bert-embed", models.resolve("compiled"), "model.pt", "model.onnx");
+    Files.writeString(models.resolve("compiled/model.pt2"), "compiled");
+    Files.delete(models.resolve("compiled/manifest.json"));
+    reasons.put("compiled", "model.pt2 needs a libtorch, and none is set: set ferry.aotinductor");
 
     ModelFolder.copy("tiny-bert-embed", models.resolve("no-configuration"), "config.json");
     reasons.put("no-configuration", "the model folder has no config.json");

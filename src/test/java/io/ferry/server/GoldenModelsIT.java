@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ferry.CompiledModels;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,18 +41,63 @@ class GoldenModelsIT {
   @ParameterizedTest
   @ValueSource(strings = {"onnxruntime", "pytorch"})
   void everyoneGetsWhatTheOriginalAnswers(String engine) throws Exception {
-    List<Question> questions = new ArrayList<>();
     for (Path folder : ModelFolder.golden()) {
       String name = String.valueOf(folder.getFileName());
       ModelFolder.copy(name, models.resolve(name));
+    }
+    everyoneGetsWhatTheOriginalAnswers(
+        FerryLaunch.models(models).with("ferry.engine", engine),
+        engine.equals("pytorch") ? "pytorch_torchscript" : "onnxruntime_onnx");
+  }
+
+  @Test
+  @Tag("aoti")
+  void soDoCompiledModels() throws Exception {
+    CompiledModels compiled = CompiledModels.here();
+    for (Path folder : ModelFolder.golden()) {
+      compiled.copy(String.valueOf(folder.getFileName()), models);
+    }
+    everyoneGetsWhatTheOriginalAnswers(
+        FerryLaunch.models(models)
+            .with("ferry.aotinductor.libtorch", compiled.libtorch().toString()),
+        "pytorch_aotinductor");
+  }
+
+  /** A process holds one PyTorch; the models of the other kind say so, and the others serve. */
+  @Test
+  @Tag("aoti")
+  void aModelForTheOtherPyTorchSaysSo() throws Exception {
+    CompiledModels compiled = CompiledModels.here();
+    compiled.copy("tiny-bert-embed", models);
+    ModelFolder.copy("tiny-vit", models.resolve("tiny-vit"), "model.onnx");
+    ModelFolder.copy("tiny-tabular", models.resolve("tiny-tabular"), "model.pt");
+    try (FerryProcess ferry =
+        FerryLaunch.models(models)
+            .with("ferry.aotinductor.libtorch", compiled.libtorch().toString())
+            .with("ferry.models.default", "tiny-bert-embed")
+            .startListening()) {
+      Eventually.within(
+          Eventually.MODEL_LOADS, "started", () -> ferry.health("started").statusCode() == 200);
+      String index = ferry.get("/v2/models").body();
+      assertEquals(1, JSON.readTree(index).findValuesAsText("reason").size(), index);
+      assertTrue(index.contains("a model.pt2 is served here"), index);
+      assertEquals(200, ferry.process("{\"input\": \"a\"}").statusCode());
+      assertEquals(200, ferry.health("ready").statusCode());
+    }
+  }
+
+  private static void everyoneGetsWhatTheOriginalAnswers(FerryLaunch launch, String platform)
+      throws Exception {
+    List<Question> questions = new ArrayList<>();
+    for (Path folder : ModelFolder.golden()) {
+      String name = String.valueOf(folder.getFileName());
       JsonNode golden = JSON.readTree(folder.resolve("golden.json").toFile());
       for (JsonNode row : golden.path("rows")) {
         questions.add(question(name, golden.path("task").asText(), row));
       }
     }
     try (FerryProcess ferry =
-        FerryLaunch.models(models)
-            .with("ferry.engine", engine)
+        launch
             .with("ferry.device.lanes", "2")
             .with("ferry.batching.max-wait", "2ms")
             .with("ferry.models.default", "tiny-vit")
@@ -72,7 +119,7 @@ class GoldenModelsIT {
       }
       assertTrue(batched > shuffled.size() / 4, "rows that shared a batch: " + batched);
       assertEquals(
-          List.of(engine.equals("pytorch") ? "pytorch_torchscript" : "onnxruntime_onnx"),
+          List.of(platform),
           JSON.readTree(ferry.get("/v2/models").body()).findValuesAsText("platform").stream()
               .distinct()
               .toList());

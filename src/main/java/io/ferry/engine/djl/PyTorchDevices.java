@@ -1,9 +1,6 @@
 package io.ferry.engine.djl;
 
-import ai.djl.Device;
 import ai.djl.engine.EngineException;
-import ai.djl.util.cuda.CudaUtils;
-import io.ferry.device.DeviceMemory;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -26,16 +23,5 @@ public final class PyTorchDevices {
     } catch (EngineException | LinkageError reportedByTheLoad) {
       return List.of("cpu");
     }
-  }
-
-  /**
-   * The memory of a GPU, as CUDA's driver tells it.
-   *
-   * @param deviceName {@code gpu:N}
-   */
-  public static DeviceMemory memory(String deviceName) {
-    Device gpu = PyTorch.gpu(deviceName);
-    return new DeviceMemory(
-        () -> CudaUtils.getGpuMemory(gpu).getUsed(), () -> CudaUtils.getGpuMemory(gpu).getMax());
   }
 }

@@ -9,6 +9,7 @@ import io.ferry.batching.ModelInstance;
 import io.ferry.engine.Engine;
 import io.ferry.engine.EngineModel;
 import io.ferry.engine.InputPacker;
+import io.ferry.engine.OnePyTorch;
 import io.ferry.engine.OutputSplitter;
 import io.ferry.engine.RowLayout;
 import io.ferry.engine.WantedInput;
@@ -19,6 +20,7 @@ import io.ferry.model.TensorSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -29,8 +31,16 @@ public final class TorchScriptEngine implements Engine {
 
   private static final Logger LOG = Logger.getLogger(TorchScriptEngine.class);
 
+  /** Its name in settings and logs. */
+  public static final String NAME = "pytorch";
+
+  private static final String OTHER =
+      "a model.pt2 is served here, and the PyTorch that runs it cannot share the process with the one"
+          + " for model.pt; serve one of them from another Ferry, or export model.onnx for it";
+
   private final String deviceName;
   private final int threads;
+  private final OnePyTorch process;
 
   /**
    * An engine for a device.
@@ -40,13 +50,23 @@ public final class TorchScriptEngine implements Engine {
    *     is that of the engine that is used first
    */
   public TorchScriptEngine(String deviceName, int threads) {
+    this(deviceName, threads, new OnePyTorch());
+  }
+
+  /**
+   * The same, where another engine may have loaded a PyTorch.
+   *
+   * @param process which one this process has
+   */
+  public TorchScriptEngine(String deviceName, int threads, OnePyTorch process) {
+    this.process = process;
     this.deviceName = deviceName;
     this.threads = threads;
   }
 
   @Override
   public String name() {
-    return "pytorch";
+    return NAME;
   }
 
   @Override
@@ -57,6 +77,11 @@ public final class TorchScriptEngine implements Engine {
   @Override
   public String platform() {
     return "pytorch_torchscript";
+  }
+
+  @Override
+  public Optional<String> off() {
+    return process.takenFrom(NAME) ? Optional.of(OTHER) : Optional.empty();
   }
 
   @Override
@@ -84,6 +109,9 @@ public final class TorchScriptEngine implements Engine {
   }
 
   private PtNDManager start() throws ModelLoadException {
+    if (!process.take(NAME)) {
+      throw new ModelLoadException(OTHER);
+    }
     try {
       return PyTorch.enter(deviceName, threads);
     } catch (EngineException | LinkageError failed) {

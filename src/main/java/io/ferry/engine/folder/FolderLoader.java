@@ -94,25 +94,38 @@ public final class FolderLoader {
         engines.stream().filter(it -> Files.isRegularFile(folder.resolve(it.file()))).toList();
     if (options.engine().isPresent()) {
       String set = options.engine().get();
-      return able.stream()
-          .filter(it -> it.name().equals(set))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new ModelLoadException(
-                      "ferry.engine is %s, but the model folder has no file for it, or this device does not have it"
-                          .formatted(set)));
+      return ready(
+          able.stream()
+              .filter(it -> it.name().equals(set))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new ModelLoadException(
+                          "ferry.engine is %s, but the model folder has no file for it, or this device does not have it"
+                              .formatted(set))));
     }
     if (able.isEmpty()) {
       throw new ModelLoadException(
           "the model folder has no %s; src/main/python/export_model.py makes them"
               .formatted(String.join(" or ", engines.stream().map(Engine::file).toList())));
     }
-    if (able.size() > 1) {
-      LOG.infof(
-          "Model %s: %s runs, which is the faster of %s on this device; ferry.engine chooses another",
-          name, able.getFirst().name(), able.stream().map(Engine::file).toList());
+    List<Engine> ready = able.stream().filter(it -> it.off().isEmpty()).toList();
+    if (ready.isEmpty()) {
+      return ready(able.getFirst());
     }
-    return able.getFirst();
+    if (ready.size() > 1) {
+      LOG.infof(
+          "Model %s: %s runs, which is preferred of %s on this device; ferry.engine chooses another",
+          name, ready.getFirst().name(), ready.stream().map(Engine::file).toList());
+    }
+    return ready.getFirst();
+  }
+
+  private static Engine ready(Engine engine) throws ModelLoadException {
+    Optional<String> off = engine.off();
+    if (off.isPresent()) {
+      throw new ModelLoadException(off.get());
+    }
+    return engine;
   }
 }

@@ -21,7 +21,7 @@ public record FolderOptions(
   public static final List<String> POOLINGS = List.of("cls", "mean", "max", "last");
 
   /** What can run a model. */
-  public static final List<String> ENGINES = List.of("pytorch", "onnxruntime");
+  public static final List<String> ENGINES = List.of("pytorch", "onnxruntime", "aotinductor");
 
   /** Whatever the files say. */
   public static final FolderOptions AUTO =

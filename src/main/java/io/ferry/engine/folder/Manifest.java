@@ -73,8 +73,8 @@ record Manifest(Optional<JsonFile> file) {
       return;
     }
     for (Map.Entry<String, JsonNode> listed : file.get().root().path("files").properties()) {
-      // model.onnx.data belongs to model.onnx.
-      if (listed.getKey().startsWith(name)) {
+      // model.onnx.data belongs to model.onnx; model.pt2 does not to model.pt.
+      if (listed.getKey().equals(name) || listed.getKey().startsWith(name + ".")) {
         verify(folder, listed.getKey(), listed.getValue().path("sha256"));
       }
     }

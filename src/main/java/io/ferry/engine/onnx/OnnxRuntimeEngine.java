@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.ferry.batching.ModelInstance;
+import io.ferry.engine.AxisCheck;
 import io.ferry.engine.Engine;
 import io.ferry.engine.EngineModel;
 import io.ferry.engine.InputPacker;

@@ -1,6 +1,5 @@
-package io.ferry.engine.onnx;
+package io.ferry.engine;
 
-import io.ferry.engine.RowLayout;
 import io.ferry.model.ModelLoadException;
 import io.ferry.model.TensorSpec;
 import java.util.List;
@@ -9,13 +8,19 @@ import java.util.List;
  * Checks at load that a file takes batches of any size and rows of the layout's shapes, which would
  * fail in every pass otherwise. That the inputs themselves are the layout's was checked before.
  */
-final class AxisCheck {
+public final class AxisCheck {
 
   private static final int ANY = -1;
 
   private AxisCheck() {}
 
-  static void check(List<TensorSpec> inputs, RowLayout layout) throws ModelLoadException {
+  /**
+   * Checks.
+   *
+   * @param inputs as the file describes them, of the layout's names and kinds
+   * @throws ModelLoadException if the file fixes the batch, or takes rows of another shape
+   */
+  public static void check(List<TensorSpec> inputs, RowLayout layout) throws ModelLoadException {
     for (TensorSpec input : inputs) {
       int batch = input.shape().getFirst();
       if (batch != ANY) {
