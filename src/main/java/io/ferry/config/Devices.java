@@ -69,9 +69,8 @@ record Devices(List<String> names, int lanesEach, Optional<Path> libtorch, OnePy
   }
 
   /**
-   * The engines, the preferred one first: on a CPU ONNX Runtime is the faster, on a GPU PyTorch,
-   * and of PyTorch's two formats the one that an operator made ready for this machine. Each serves
-   * all lanes of all devices.
+   * The engines, the preferred one first: code that was compiled for this very machine, then on a
+   * CPU ONNX Runtime, on a GPU PyTorch. Each serves all lanes of all devices.
    */
   List<Engine> engines() {
     int threads = threads(lanesEach);
@@ -80,7 +79,7 @@ record Devices(List<String> names, int lanesEach, Optional<Path> libtorch, OnePy
     Engine torchScript = onAll(it -> new TorchScriptEngine(it, threads, pytorch));
     Engine onnxRuntime = onAll(it -> new OnnxRuntimeEngine(it, threads));
     return names.contains(CPU)
-        ? List.of(onnxRuntime, compiled, torchScript)
+        ? List.of(compiled, onnxRuntime, torchScript)
         : List.of(compiled, torchScript, onnxRuntime);
   }
 

@@ -43,7 +43,7 @@ class BadFoldersIT {
 
     Files.createDirectories(models.resolve("empty"));
     reasons.put(
-        "empty", "the model folder has no model.onnx or model.pt2 or model.pt; src/main/python");
+        "empty", "the model folder has no model.pt2 or model.onnx or model.pt; src/main/python");
 
     // Nothing is loaded of it: no libtorch is set.
     ModelFolder.copy("tiny-bert-embed", models.resolve("compiled"), "model.pt", "model.onnx");
