@@ -111,6 +111,9 @@ final class MemberChoice {
   }
 
   private List<Entry> byLength(List<Entry> candidates, List<Entry> inOrder, int maxSize) {
+    if (sameLength(candidates)) {
+      return inOrder;
+    }
     // Sorted by length; among equals the first row is the last, so that what does not fit into
     // full batches is the youngest.
     int last = candidates.size() - 1;
@@ -121,9 +124,6 @@ final class MemberChoice {
     }
     Arrays.sort(sorted);
     int[] lengths = Arrays.stream(sorted).mapToInt(it -> (int) (it >>> Integer.SIZE)).toArray();
-    if (lengths[0] == lengths[lengths.length - 1]) {
-      return inOrder;
-    }
     int size = Math.min(maxSize, PLANNED_ROWS);
     LengthPlan plan = LengthPlan.of(lengths, size, policy.maxTokens(), costs);
     if (plan.nanos() > WORTHWHILE * nanosInOrder(candidates, maxSize)) {
@@ -139,6 +139,11 @@ final class MemberChoice {
         .sorted()
         .mapToObj(candidates::get)
         .toList();
+  }
+
+  private static boolean sameLength(List<Entry> entries) {
+    int length = entries.getFirst().input().length();
+    return entries.stream().allMatch(entry -> entry.input().length() == length);
   }
 
   private double nanosInOrder(List<Entry> candidates, int maxSize) {

@@ -34,8 +34,8 @@ class LengthPlanTest {
 
       LengthPlan plan = LengthPlan.of(lengths, MAX_SIZE, MAX_TOKENS, costs);
 
-      assertEquals(cheapest(lengths, 0, costs), plan.nanos(), 1, Arrays.toString(lengths));
-      assertEquals(plan.nanos(), nanos(plan, lengths, costs), 1, Arrays.toString(lengths));
+      assertEquals(
+          cheapest(lengths, 0, costs), weight(plan, lengths, costs), 1, Arrays.toString(lengths));
     }
   }
 
@@ -48,14 +48,22 @@ class LengthPlanTest {
     for (int to = from + 1; to <= Math.min(lengths.length, from + MAX_SIZE); to++) {
       int rows = to - from;
       if (rows == 1 || rows * lengths[to - 1] <= MAX_TOKENS) {
-        best = Math.min(best, costs.nanos(rows, lengths[to - 1]) + cheapest(lengths, to, costs));
+        best = Math.min(best, weight(lengths, from, to, costs) + cheapest(lengths, to, costs));
       }
     }
     return best;
   }
 
-  /** What the batches of a plan take; they hold each row once. */
-  private static double nanos(LengthPlan plan, int[] lengths, CostTable costs) {
+  /** What a batch takes, and so much more as it has padding. */
+  private static double weight(int[] lengths, int from, int to, CostTable costs) {
+    double padded = (double) (to - from) * lengths[to - 1];
+    double padding = 1 - Arrays.stream(lengths, from, to).sum() / padded;
+    return costs.nanos(to - from, lengths[to - 1]) * (1 + padding);
+  }
+
+  /** Of all batches of a plan, which hold each row once and take as long as the plan says. */
+  private static double weight(LengthPlan plan, int[] lengths, CostTable costs) {
+    double weight = 0;
     double nanos = 0;
     int row = 0;
     while (row < lengths.length) {
@@ -67,9 +75,11 @@ class LengthPlanTest {
       int rows = batch.to() - batch.from();
       assertTrue(rows <= MAX_SIZE && (rows == 1 || rows * lengths[batch.to() - 1] <= MAX_TOKENS));
       nanos += costs.nanos(rows, lengths[batch.to() - 1]);
+      weight += weight(lengths, batch.from(), batch.to(), costs);
       row = batch.to();
     }
-    return nanos;
+    assertEquals(nanos, plan.nanos(), 1);
+    return weight;
   }
 
   @Test
