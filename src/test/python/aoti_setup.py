@@ -22,7 +22,7 @@ COMPILE_SECONDS = 1200
 def main() -> int:
     folder = Path(sys.argv[1]).absolute()
     try:
-        python = tools.python_with_packages(tools.EXPORT_REQUIREMENTS, lambda line: print(line, flush=True))
+        python = tools.python_with_packages([tools.EXPORT_REQUIREMENTS], lambda line: print(line, flush=True))
     except (subprocess.SubprocessError, OSError) as failed:
         print(f"Python's torch does not install here ({type(failed).__name__})", flush=True)
         return NOT_INSTALLED
