@@ -17,7 +17,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from servers import answers, free_port, stop, tail
+from servers import answers, free_ports, stop, tail
 from tools import ROOT, Tools
 
 LOOK_SECONDS = 0.005
@@ -52,19 +52,21 @@ def main():
 
 def once(java, options, application):
     """Seconds until ready, CPU seconds until then, milliseconds of the first and the tenth answer."""
-    port, management = free_port(), free_port()
+    port, management, grpc = free_ports(3)
     settings = {
         "quarkus.http.host": "127.0.0.1",
         "quarkus.http.port": port,
         "quarkus.management.host": "127.0.0.1",
         "quarkus.management.port": management,
-        "ferry.grpc.port": free_port(),
+        "ferry.grpc.port": grpc,
         "ferry.shutdown.grace": "0ms",
     }
     command = [java, *options, *(f"-D{key}={value}" for key, value in settings.items())]
     with tempfile.TemporaryFile() as log:
         start = time.monotonic()
-        process = subprocess.Popen([*command, "-jar", str(application / "quarkus-run.jar")], stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [*command, "-jar", str(application / "quarkus-run.jar")], stdout=log, stderr=log, start_new_session=True
+        )
         try:
             while not answers(f"http://127.0.0.1:{management}/q/health/ready"):
                 if process.poll() is not None or time.monotonic() > start + START_SECONDS:
@@ -74,7 +76,7 @@ def once(java, options, application):
             cpu = processor_seconds(process.pid)
             times = [answer_ms(f"http://127.0.0.1:{port}/process") for _ in range(REQUESTS)]
         finally:
-            stop(process)
+            stop(process, START_SECONDS)
     return ready, cpu, times[0], times[-1]
 
 
