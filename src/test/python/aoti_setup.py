@@ -6,6 +6,7 @@ Needs nothing but a Python; packages go into a virtual environment in the user's
 The last line is the folder of libtorch. Ends with 3 and a sentence where PyTorch cannot be installed or has no compiler to use.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -17,14 +18,14 @@ sys.path.insert(0, str(SOURCES / "bench"))
 import tools
 
 NOT_INSTALLED = 3
-COMPILERS = ("g++", "clang++")
+COMPILER = os.environ.get("CXX", "g++")
 COMPILE_SECONDS = 1200
 
 
 def main() -> int:
     folder = Path(sys.argv[1]).absolute()
-    if not any(shutil.which(compiler) for compiler in COMPILERS):
-        print(f"there is no C++ compiler here ({', '.join(COMPILERS)}), and AOTInductor needs one", flush=True)
+    if shutil.which(COMPILER) is None:
+        print(f"there is no C++ compiler here ({COMPILER}), and AOTInductor needs one", flush=True)
         return NOT_INSTALLED
     try:
         python = tools.python_with_packages([tools.EXPORT_REQUIREMENTS], lambda line: print(line, flush=True))
