@@ -126,7 +126,7 @@ final class ArrivalMemory {
   }
 
   private static <T> T of(List<T> kept, int rows, Supplier<T> none) {
-    double octaves = Math.log((double) rows / APART) / Math.log(2);
+    double octaves = CostModel.log2((double) rows / APART);
     int index = rows <= APART ? rows : APART + (int) (octaves * PER_OCTAVE);
     while (kept.size() <= index) {
       kept.add(none.get());

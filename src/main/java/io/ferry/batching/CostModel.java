@@ -197,7 +197,7 @@ final class CostModel {
     return error;
   }
 
-  private static double log2(double value) {
+  static double log2(double value) {
     return Math.log(value) / LN_2;
   }
 }

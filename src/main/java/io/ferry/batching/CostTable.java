@@ -12,7 +12,6 @@ import java.util.Arrays;
 final class CostTable {
 
   private static final int POINTS_PER_OCTAVE = 4;
-  private static final double LN_2 = Math.log(2);
 
   /** For how many passes what was read off is good enough. */
   private static final long KEPT_PASSES = 16;
@@ -130,7 +129,7 @@ final class CostTable {
 
   /** Where on the axis of points it lies. */
   private static double points(int value) {
-    return Math.log(Math.max(1, value)) / LN_2 * POINTS_PER_OCTAVE;
+    return CostModel.log2(Math.max(1, value)) * POINTS_PER_OCTAVE;
   }
 
   private static double octaves(int point) {

@@ -18,7 +18,6 @@ final class Caller implements Parker {
   private final VirtualTime time;
   private Optional<Ticket> ticket = Optional.empty();
   private Optional<List<Outcome>> outcomes = Optional.empty();
-  private long endedNanos;
   private int wakeUps;
   boolean cancelled;
 
@@ -84,7 +83,6 @@ final class Caller implements Parker {
       return;
     }
     outcomes = Optional.of(seen);
-    endedNanos = time.nanos();
     Simulation.check(seen.size() == rows.size(), "one outcome a row");
     Simulation.check(time.nanos() <= deadlineNanos, "an outcome after the deadline");
     for (int i = 0; i < seen.size(); i++) {
@@ -102,10 +100,6 @@ final class Caller implements Parker {
 
   boolean ended() {
     return outcomes.isPresent();
-  }
-
-  long endedNanos() {
-    return endedNanos;
   }
 
   Outcome outcome(int row) {

@@ -59,8 +59,6 @@ final class VirtualServer {
   private final Curve curve;
   private long tokens;
   private long paddedTokens;
-  private long passes;
-  private int refused;
 
   VirtualServer(BatchPolicy policy, Curve curve) {
     this.curve = curve;
@@ -70,7 +68,6 @@ final class VirtualServer {
   private final class Device implements ModelInstance {
     @Override
     public PassResult forward(Batch batch) {
-      passes++;
       tokens += batch.tokens();
       paddedTokens += batch.paddedTokens();
       lane.pass(curve.nanos(batch.size(), batch.longest()));
@@ -127,7 +124,6 @@ final class VirtualServer {
   private void arrive(int rows, int length, Duration patience, Runnable then) {
     var permit = queue.tryAdmit(rows);
     if (permit.isEmpty()) {
-      refused++;
       return;
     }
     Call call = new Call(length, time.nanos(), then);
@@ -142,19 +138,9 @@ final class VirtualServer {
     time.at(deadline, call::deadline);
   }
 
-  /** How many requests found the queue full. */
-  int refused() {
-    return refused;
-  }
-
   /** What share of the tokens in passes was padding. */
   double padding() {
     return paddedTokens == 0 ? 0 : 1 - (double) tokens / paddedTokens;
-  }
-
-  /** Rows of a pass, on average. */
-  double rowsOfPass() {
-    return passes == 0 ? 0 : (double) ended.stream().filter(Ended::served).count() / passes;
   }
 
   /** A caller, which is told of its answer. */
