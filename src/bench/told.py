@@ -50,9 +50,17 @@ class Told:
 
     def share(self, scenario, one, other, name="per_second"):
         """The median of each round's own ratio; `one` and `other` are a server and its load."""
-        ones, others = self.values(scenario, *one, name), self.values(scenario, *other, name)
-        ratios = [a / b for a, b in zip(ones, others) if usable(a) and usable(b)]
+        ratios = self.ratios(scenario, one, other, name)
         return statistics.median(ratios) if ratios else None
+
+    def ratios(self, scenario, one, other, name="per_second"):
+        """Of each round that has both figures."""
+        ones, others = self._by_round(scenario, *one, name), self._by_round(scenario, *other, name)
+        pairs = [(value, others.get(number)) for number, value in ones.items()]
+        return [a / b for a, b in pairs if usable(a) and usable(b)]
+
+    def _by_round(self, scenario, server, load, name):
+        return {it["round"]: dig(it["found"], name) for it in self.figures(scenario, server, load)}
 
     def points(self, scenario, server, loop, name):
         """Load and figure, in the order of the load."""
