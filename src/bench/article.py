@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Compares Ferry with the article's Python queue on the same pretend accelerator.
 
-    src/bench/article.py            a quarter of an hour; writes docs/benchmarks/article.{md,svg,json}
-    src/bench/article.py --short    two minutes, to see that it works; writes to target/bench
+    src/bench/article.py            twenty minutes; writes docs/benchmarks/article.{md,svg,json}
+    src/bench/article.py --short    three minutes, to see that it works; writes to target/bench
     src/bench/article.py --render   writes page and chart again from the figures that are there
 
 Needs Linux or macOS, Python 3.9 or newer, a JDK 25 or newer (found by ./mvnw) and, the first time, pip's package
@@ -17,9 +17,12 @@ from datetime import date
 import chart
 import page
 from load import Generator
-from results import RATES, Results, Round
-from servers import Ferry, PythonServer
+from results import PUBLISHED, PUBLISHED_RATES, RATES, Results, Round
+from servers import Ferry, PythonServer, answers
 from tools import ROOT, Tools, packages
+
+BODY = b'{"input":"The ferry leaves every twenty minutes, even in winter."}'
+SETTLE_SECONDS = 60
 
 
 def arguments():
@@ -40,7 +43,7 @@ def arguments():
 def measure(given):
     tools = Tools.prepare(say)
     generator = Generator(tools.java)
-    servers = [Ferry.pretend(tools), PythonServer.plain(tools)]
+    servers = [Ferry.pretend(tools), PythonServer.plain(tools), PythonServer.published(tools)]
     if given.uvloop:
         servers.append(PythonServer.uvloop(tools))
     rounds = []
@@ -51,7 +54,9 @@ def measure(given):
                 url = f"{running.address}/process"
                 say(f"round {number}, {server.name}: warming up for {given.warm_seconds:g} s")
                 generator.warm(url, given.clients, given.warm_seconds)
-                for rate in RATES:
+                for rate in PUBLISHED_RATES if server.name == PUBLISHED else RATES:
+                    # What waits in a server would be the next load's.
+                    answers(url, BODY, SETTLE_SECONDS)
                     found = generator.load(url, rate, given.seconds, seed=number)
                     rounds.append(Round(number, server.name, rate, found))
                     say(f"  {rate}/s: p50 {found['p50']} ms, p95 {found['p95']} ms, lost {found['lost']}")

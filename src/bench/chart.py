@@ -20,7 +20,7 @@ GRID = "#e4e7eb"
 
 
 def draw(results):
-    servers = results.servers()
+    servers = results.compared()
     values = [results.median(s, r, p) for s in servers for r in RATES for p in PERCENTILES]
     scale = Scale(min(values), max(values))
     group = len(servers) * LINE + GROUP_GAP

@@ -9,6 +9,10 @@ PERCENTILES = ["p50", "p95", "p99"]
 FERRY = "Ferry"
 ARTICLE = "Python queue"
 
+# The queue with the article's own loop, and the rates that it is measured at: it is past its limit long before.
+PUBLISHED = "Python queue, as published"
+PUBLISHED_RATES = [250, 1000]
+
 # What Ferry promises, as a share of the article's queue.
 TARGETS = {(250, "p50"): 0.55, (250, "p95"): 0.6, (1000, "p95"): 0.05}
 
@@ -33,6 +37,10 @@ class Results:
     def servers(self):
         return list(dict.fromkeys(entry.server for entry in self.rounds))
 
+    def compared(self):
+        """All but the queue as published, which has a table of its own."""
+        return [server for server in self.servers() if server != PUBLISHED]
+
     def of(self, server, rate):
         return [entry for entry in self.rounds if (entry.server, entry.rate) == (server, rate)]
 
@@ -45,11 +53,8 @@ class Results:
     def lost(self, server, rate):
         return sum(entry.found["lost"] for entry in self.of(server, rate))
 
-    def kept(self):
-        """Whether every target holds and Ferry lost nothing."""
-        return all(self.ratio(*key) <= target for key, target in TARGETS.items()) and not any(
-            self.lost(FERRY, rate) for rate in RATES
-        )
+    def sent(self, server, rate):
+        return sum(entry.found["sent"] for entry in self.of(server, rate))
 
     def write(self, path):
         path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")

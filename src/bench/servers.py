@@ -163,6 +163,12 @@ class PythonServer(Server):
         return PythonServer("Python queue", tools.python, "article_queue")
 
     @staticmethod
+    def published(tools):
+        """The same with the article's own loop, which keeps the interpreter while it looks at an empty queue."""
+        environment = {"FIXED_MS": FIXED_MS, "ROW_MS": ROW_MS, "SPIN": 1}
+        return PythonServer("Python queue, as published", tools.python, "article_queue", environment)
+
+    @staticmethod
     def uvloop(tools):
         """With the event loop and the HTTP parser in C."""
         options = ("--loop", "uvloop", "--http", "httptools")

@@ -4,7 +4,7 @@ A handler puts its input into an in-memory queue and looks every 10 ms whether t
 thread drains the queue whole, runs what it got as one batch and puts the answers where the handlers look. Nothing
 is bounded, nothing expires, and the thread never sleeps: that is how the article has it. Two things are kinder than
 the article: the thread gives the interpreter away between two looks at an empty queue, and an answer leaves its
-place when it is read.
+place when it is read. With SPIN=1 the thread keeps the interpreter, as the article's does.
 
 With WAIT_MS the thread lets so much time go by after it found something, for more to come. The model is
 served_model.py's.
@@ -23,6 +23,7 @@ import served_model
 from fastapi import FastAPI, Request
 
 POLL_SECONDS = 0.01
+SPIN = os.environ.get("SPIN") == "1"
 WAIT_SECONDS = float(os.environ.get("WAIT_MS", "0")) / 1000
 
 app = FastAPI()
@@ -34,7 +35,8 @@ answers: dict = {}
 def serve():
     while True:
         if waiting.empty():
-            time.sleep(0)
+            if not SPIN:
+                time.sleep(0)
             continue
         if WAIT_SECONDS:
             time.sleep(WAIT_SECONDS)
