@@ -37,7 +37,7 @@ def arguments():
     parser.add_argument("--render", action="store_true", help="only write the page again")
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--seconds", type=float, help="of each measurement")
-    parser.add_argument("--warm-seconds", type=float, help="of closed-loop load before, for each of the two servers of a variant")
+    parser.add_argument("--warm-seconds", type=float, help="of closed-loop load before, for each server")
     given = parser.parse_args()
     for name, value in (SHORT if given.short else LONG).items():
         if getattr(given, name) is None:

@@ -43,9 +43,9 @@ from the default by more than the rounds of the variant differ among themselves.
 {variants}
 
 Each is one change against the default. In each round the variants are measured in turn. Each has two servers, one
-after the other, for a pretend accelerator has one cost; each is warmed up by closed-loop load of 64 clients. Java
-chooses G1 and Quarkus and the JDK one event loop and one carrier for each core, without being told.
-The clients ([`Clients.java`](../../src/bench/java/Clients.java)) have the same cores as the server.
+after the other, for a pretend accelerator has one cost; each is warmed up by closed-loop load of 64 clients. The
+default is what Java, Quarkus and Ferry choose without being told. The clients
+([`Clients.java`](../../src/bench/java/Clients.java)) have the same cores as the server.
 
 ## Not measured, or not to the end
 
@@ -61,9 +61,9 @@ The clients ([`Clients.java`](../../src/bench/java/Clients.java)) have the same 
 src/bench/runtime.py
 ```
 
-takes twenty minutes and writes this page and the figures ([`runtime.json`](runtime.json)) again; `--only VARIANT` measures
-one variant again, beside the default, and keeps the rest; `--short` shows in four minutes that it works. Absolute
-figures move with the machine and with what else it does: trust ratios.
+takes twenty minutes and writes this page and the figures ([`runtime.json`](runtime.json)) again; `--only VARIANT`
+measures one variant again, beside the default, and keeps the rest; `--short` shows in four minutes that it works.
+Absolute figures move with the machine and with what else it does: trust ratios.
 """
 
 NOTHING = "–"
