@@ -7,7 +7,8 @@
     src/bench/compare.py --render   writes page and charts again from the figures that are there
 
 Needs Linux or macOS, Python 3.11 or newer, a JDK 25 or newer (found by ./mvnw) and, the first time, pip's package
-index: it exports a model of random weights in the shape of a real one. Let the machine have nothing else to do.
+index: it exports a model of random weights in the shape of a real one. The scenario aoti needs Linux and g++. Let the
+machine have nothing else to do.
 """
 
 import argparse
@@ -35,6 +36,7 @@ NAMES = [
     "article",
     "onnxruntime",
     "pytorch",
+    "aoti",
     "mixed",
     "mixed-minilm",
     "overload",
@@ -94,7 +96,7 @@ def merged(given, tools, contest, before):
         "settings": {name: getattr(given, name) for name in LONG},
     }
     scenarios = dict(before["scenarios"])
-    for name in dict.fromkeys(it.scenario for it in contest.figures):
+    for name in dict.fromkeys([*(it.scenario for it in contest.figures), *(it for it, _ in contest.ends)]):
         figures = [asdict(it) for it in contest.figures if it.scenario == name]
         ends = {server: reason for (scenario, server), reason in contest.ends.items() if scenario == name}
         scenarios[name] = {**run, "figures": figures, "ends": ends}

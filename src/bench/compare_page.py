@@ -37,6 +37,11 @@ Texts of 16 tokens, MiniLM's shape (6 layers of 384) with random weights. *satur
 clients. The other columns are in milliseconds: medians for one, two and four clients that send again as soon as they
 have an answer, and what 250 requests a second wait that are sent at random moments.
 
+*pytorch* is `model.pt` (TorchScript) in all. The last rows are not one engine: Ferry has the model compiled by
+AOTInductor, `model.pt2`, and its bare loop is PyTorch's own over that file
+([`compiled_loop.py`](../../src/bench/python/compiled_loop.py)); the Python servers have PyTorch, `model.pt`, as whoever
+follows the article does.
+
 ![A real model: throughput and latency against load](compare-onnxruntime.svg)
 
 ## HTTP, JSON, queue: nothing, or little, to compute
@@ -176,18 +181,18 @@ def share(told, peer, load, name, digits=3):
 
 def minilm(told):
     rows = [["engine", "", "saturated", "1 client", "2", "4", "250/s: p50", "p95", "clients' cores, saturated"]]
-    for engine in ENGINES:
-        for server in told.servers(engine):
+    for scenario, (ours, theirs) in ENGINES.items():
+        for server in told.servers(scenario):
             bare = server == BARE
             rows.append(
                 [
-                    engine,
+                    ours if bare or server.startswith(FERRY) else theirs,
                     server,
-                    cell(told, engine, server, "batch 32" if bare else "closed 256", "per_second"),
-                    cell(told, engine, server, "batch 1" if bare else "closed 1", "p50", 2),
-                    *(cell(told, engine, server, f"closed {clients}", "p50", 2) for clients in (2, 4)),
-                    *(cell(told, engine, server, "rate 250", name, 2) for name in ("p50", "p95")),
-                    cell(told, engine, server, "closed 256", "own_cpu", 2),
+                    cell(told, scenario, server, "batch 32" if bare else "closed 256", "per_second"),
+                    cell(told, scenario, server, "batch 1" if bare else "closed 1", "p50", 2),
+                    *(cell(told, scenario, server, f"closed {clients}", "p50", 2) for clients in (2, 4)),
+                    *(cell(told, scenario, server, "rate 250", name, 2) for name in ("p50", "p95")),
+                    cell(told, scenario, server, "closed 256", "own_cpu", 2),
                 ]
             )
     return table(rows)

@@ -13,40 +13,26 @@ import argparse
 import json
 import re
 import statistics
-import subprocess
 from datetime import date
 from pathlib import Path
 
-from tools import EXPORT_REQUIREMENTS, ROOT, Tools, cache, digest, run
+from real import THREADS, compiled, libtorch
+from tools import EXPORT_REQUIREMENTS, ROOT, Tools, run
 
-EXPORT = ROOT / "src/bench/python/minilm_shape.py"
 LOOP = ROOT / "src/bench/java/EngineLoop.java"
 PAGE = ROOT / "docs/engines.md"
 BEGIN, END = "<!-- Written by src/bench/engines.py -->\n", "<!-- As far as here -->\n"
-EXPORT_SECONDS = 1800
 ENGINES = {"ONNX Runtime": "onnxruntime", "PyTorch, TorchScript": "pytorch", "PyTorch, AOTInductor": "aotinductor"}
 SHAPES = ["1x16", "8x16", "32x16", "8x64"]
-THREADS = 2
 
 
-def exported(python):
-    """The model, in the user's cache. Compiled code is this machine's, and so is the cache."""
-    folder = cache() / f"bench-compiled-{digest(EXPORT)}"
-    if not (folder / "complete").exists():
-        say(f"exporting the model into {folder}")
-        command = [python, str(EXPORT), str(folder), "--compiled", "cpu"]
-        subprocess.run(command, check=True, timeout=EXPORT_SECONDS, stdout=subprocess.DEVNULL)
-        (folder / "complete").touch()
-    return folder / "minilm-shape"
-
-
-def measured(tools, model, libtorch, engine, seconds):
+def measured(tools, model, libraries, engine, seconds):
     jars = ":".join(f"{ROOT}/target/quarkus-app/{folder}/*" for folder in ("lib/boot", "lib/main", "app"))
     told = run(
         tools.java,
         "--enable-native-access=ALL-UNNAMED",
         "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-        *("-cp", jars, str(LOOP), engine, str(model), libtorch, str(THREADS), str(seconds), *SHAPES),
+        *("-cp", jars, str(LOOP), engine, str(model), libraries, str(THREADS), str(seconds), *SHAPES),
         seconds=4 * len(SHAPES) * seconds + 120,
     )
     lines = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
@@ -80,13 +66,12 @@ def main():
     if given.short:
         given.rounds, given.seconds = 1, 1
     tools = Tools.prepare(say, EXPORT_REQUIREMENTS)
-    model = exported(tools.python)
-    script = "import torch, pathlib; print(torch.__version__, pathlib.Path(torch.__file__).parent / 'lib')"
-    torch, libtorch = run(tools.python, "-c", script).split(" ", 1)
+    model = compiled(tools.python, say)
+    torch, libraries = libtorch(tools.python)
     rounds = {name: [] for name in ENGINES}
     for number in range(1, given.rounds + 1):
         for name, engine in ENGINES.items():
-            rounds[name].append(measured(tools, model, libtorch, engine, given.seconds))
+            rounds[name].append(measured(tools, model, libraries, engine, given.seconds))
             say(f"round {number}, {name}: {rounds[name][-1]}")
     found = {
         "day": date.today().isoformat(),

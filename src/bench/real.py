@@ -8,20 +8,35 @@ import subprocess
 from tools import ROOT, cache, digest, run
 
 EXPORT = ROOT / "src/bench/python/minilm_shape.py"
-EXPORT_SECONDS = 1200
+COMPILED_LOOP = ROOT / "src/bench/python/compiled_loop.py"
+EXPORT_SECONDS = 1800
 THREADS = 2
 
 
 def exported(python, say):
     """The models, in the user's cache: one set for each state of the script that makes them."""
-    folder = cache() / f"bench-models-{digest(EXPORT)}"
+    return _exported(python, say, "models")
+
+
+def compiled(python, say):
+    """minilm-shape with model.pt2, too. Compiled code is this machine's, and so is the cache."""
+    return _exported(python, say, "compiled", "--compiled", "cpu") / "minilm-shape"
+
+
+def _exported(python, say, name, *options):
+    folder = cache() / f"bench-{name}-{digest(EXPORT)}"
     if not (folder / "complete").exists():
-        say(f"exporting the models into {folder}")
-        subprocess.run(
-            [python, str(EXPORT), str(folder)], check=True, timeout=EXPORT_SECONDS, stdout=subprocess.DEVNULL
-        )
+        say(f"exporting into {folder}")
+        command = [python, str(EXPORT), str(folder), *options]
+        subprocess.run(command, check=True, timeout=EXPORT_SECONDS, stdout=subprocess.DEVNULL)
         (folder / "complete").touch()
     return folder
+
+
+def libtorch(python):
+    """The version of Python's PyTorch, and the folder of its libraries."""
+    script = "import torch, pathlib; print(torch.__version__, pathlib.Path(torch.__file__).parent / 'lib')"
+    return run(python, "-c", script).split(" ", 1)
 
 
 def bare_loop(java, engine, model, rows, seconds, tokens=16):
@@ -35,6 +50,13 @@ def bare_loop(java, engine, model, rows, seconds, tokens=16):
         *(engine, str(model), str(THREADS), str(rows), str(tokens), str(seconds)),
         seconds=3 * seconds + 60,
     )
+    return json.loads(found.splitlines()[-1])["texts_per_second"]
+
+
+def compiled_loop(python, model, rows, seconds, tokens=16):
+    """Texts a second of the compiled model in PyTorch's own loop, see compiled_loop.py."""
+    amounts = (str(it) for it in (rows, tokens, seconds, THREADS))
+    found = run(python, str(COMPILED_LOOP), str(model), "cpu", *amounts, seconds=3 * seconds + 60)
     return json.loads(found.splitlines()[-1])["texts_per_second"]
 
 

@@ -2,10 +2,11 @@
 
 import itertools
 import random
+import subprocess
 import threading
 
 from contest import closed, percent, rate
-from real import THREADS, bare_loop, text
+from real import THREADS, bare_loop, compiled, compiled_loop, libtorch, text
 from servers import FIXED_MS, MAX_SIZE, ROW_MS, Ferry, Missing, PlainQuarkus, PythonServer
 
 FERRY = "Ferry"
@@ -24,7 +25,10 @@ RAY = "Ray Serve"
 DJL = "DJL Serving"
 DEADLINES = "Ferry, deadlines"
 
-ENGINES = ["onnxruntime", "pytorch"]
+# What runs MiniLM's shape in a scenario: in Ferry and the bare loop, and in the Python servers.
+ONNX = "onnxruntime"
+AOTI = "aoti"
+ENGINES = {ONNX: (ONNX, ONNX), "pytorch": ("pytorch", "pytorch"), AOTI: ("AOTInductor", "PyTorch")}
 MINILM = "minilm-shape"
 TEXT = "The ferry leaves every twenty minutes, even in winter."
 
@@ -65,6 +69,7 @@ class Scenarios:
             "article": self.article,
             "onnxruntime": lambda number: self.minilm(number, "onnxruntime", curve=True),
             "pytorch": lambda number: self.minilm(number, "pytorch", curve=False),
+            AOTI: self.aoti,
             "mixed": self.mixed,
             "mixed-minilm": self.mixed_minilm,
             "overload": self.overload,
@@ -145,12 +150,8 @@ class Scenarios:
 
     def minilm(self, number, engine, curve):
         """A model that people serve, on the same cores as everything else."""
-        bare = {
-            rows: bare_loop(self._tools.java, engine, self._models / MINILM, rows, self._seconds()) for rows in (1, 32)
-        }
-        for rows, per_second in bare.items():
-            found = {"per_second": per_second, "p50": 1000 * rows / per_second}
-            self._contest.note(engine, number, BARE, f"batch {rows}", found)
+        model = self._models / MINILM
+        self._bare(engine, number, lambda rows: bare_loop(self._tools.java, engine, model, rows, self._seconds()))
         servers = [
             self._minilm(FERRY, engine),
             self._python(QUEUE, "article_queue", engine),
@@ -171,6 +172,30 @@ class Scenarios:
         bodies = self._contest.bodies("minilm", text(16))
         self._ranged(engine, number, servers, loads, bodies)
 
+    def aoti(self, number):
+        """The same model compiled for this machine, beside Python servers that run it as the article does."""
+        python = self._tools.python
+        try:
+            model = compiled(python, self._contest.say)
+        except subprocess.SubprocessError:
+            self._contest.end(AOTI, FERRY, "the model could not be compiled here: that needs Linux and g++")
+            return
+        self._bare(AOTI, number, lambda rows: compiled_loop(python, model, rows, self._seconds()))
+        _, libraries = libtorch(python)
+        servers = [
+            self._minilm(FERRY, "aotinductor", model, aotinductor__libtorch=libraries),
+            self._python(QUEUE, "article_queue", "pytorch"),
+            self._python(SEQUENTIAL, "article_sequential", "pytorch"),
+        ]
+        self._contest.compare(AOTI, number, servers, closed(1, 256), self._contest.bodies("minilm", text(16)))
+
+    def _bare(self, scenario, number, loop):
+        """What the engine can do alone; `loop` gives texts a second in batches of so many rows."""
+        for rows in (1, 32):
+            per_second = loop(rows)
+            found = {"per_second": per_second, "p50": 1000 * rows / per_second}
+            self._contest.note(scenario, number, BARE, f"batch {rows}", found)
+
     def mixed_minilm(self, number):
         """Texts of all lengths on the real model, which takes 256 tokens at most."""
         bodies = self._contest.bodies("tokens", *(text(tokens) for tokens in lengths(256)))
@@ -179,10 +204,10 @@ class Scenarios:
         options = {"lead_in": 5, "patience": 30, "seconds": 3 * self._seconds()}
         self._padded("mixed-minilm", number, servers, bodies, **options)
 
-    def _minilm(self, name, engine, **more):
-        folder = self._contest.scratch("models")
+    def _minilm(self, name, engine, model=None, **more):
+        folder = self._contest.scratch(f"models-{engine}")
         if not (folder / MINILM).exists():
-            (folder / MINILM).symlink_to(self._models / MINILM)
+            (folder / MINILM).symlink_to(model or self._models / MINILM)
         settings = {"ferry.device": "cpu", "ferry.engine": engine, "ferry.models.directory": folder}
         return Ferry(self._tools, {**settings, **keys(more)}, name)
 
