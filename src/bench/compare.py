@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares Ferry with other ways to serve the same model on the same machine, side by side.
 
-    src/bench/compare.py            an hour; writes docs/benchmarks/compare.{md,json} and its charts
+    src/bench/compare.py            an hour and a half; writes docs/benchmarks/compare.{md,json} and its charts
     src/bench/compare.py --short    ten minutes, to see that it works; writes to target/bench
     src/bench/compare.py --only overload   measures one scenario again, keeps the other figures
     src/bench/compare.py --render   writes page and charts again from the figures that are there

@@ -100,7 +100,7 @@ its engine has one thread.
 src/bench/compare.py
 ```
 
-takes an hour and writes this page, its charts and the figures ([`compare.json`](compare.json)) again; `--only
+takes an hour and a half and writes this page, its charts and the figures ([`compare.json`](compare.json)) again; `--only
 SCENARIO` measures one scenario again and keeps the rest; `--short` shows in ten minutes that it works. Absolute
 figures move with the machine and with what else it does: trust ratios.
 """

@@ -41,7 +41,7 @@ class Sending:
             return self
         seconds = self._contest.given.warm_seconds
         self._contest.say(f"{self._scenario}, {self._server.name}: warming up for {seconds:g} s")
-        self._send("closed", WARM_CLIENTS, seconds if self._server.compiles else seconds / 5)
+        self._send("closed", WARM_CLIENTS, seconds if self._server.compiles else seconds / 5, lead_in=0)
         return self
 
     def __exit__(self, kind, failure, trace):
