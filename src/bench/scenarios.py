@@ -48,6 +48,14 @@ MEDIAN_TOKENS = 40
 SIGMA = 0.9
 FEWEST_TOKENS = 8
 
+# Requests that are held at once, and what the accelerator that holds them serves a second.
+IN_FLIGHT = (100, 10_000)
+IN_FLIGHT_RATE = 32 / 0.020
+SMALL_HEAP = ("-Xmx512m",)
+
+# With 10,000 an answer takes six seconds: what is counted begins after two of them, when clients no longer move together.
+HELD = {"lead_in": 14, "patience": 60}
+
 # Clients who send them, in the two scenarios.
 MIXED = {"mixed": 256, "mixed-minilm": 128}
 
@@ -60,6 +68,7 @@ class Scenarios:
         self._contest = contest
         self._tools = contest.tools
         self._models = models
+        self._plain_jar = plain_jar
         self._plain = PlainQuarkus(contest.tools, plain_jar)
         self._sentence = contest.bodies("sentence", TEXT)
         self.all = {
@@ -122,15 +131,19 @@ class Scenarios:
             sending.measure(number, *rate(1230), name=FIFO, **options)
 
     def in_flight(self, number):
-        """A hundred requests that wait at once, and ten thousand."""
+        """A hundred requests that wait at once, and ten thousand, which plain Quarkus holds for as long."""
         more = {"queue__capacity": 16_384, "request__timeout": "60s"}
-        server = self._pretend(FERRY, 20, 0, 32, ("-Xmx512m",), **more)
-        with self._contest.serving("in-flight", server, self._sentence) as sending:
-            for clients in (100, 10_000):
+        with self._contest.serving(
+            "in-flight", self._pretend(FERRY, 20, 0, 32, SMALL_HEAP, **more), self._sentence
+        ) as sending:
+            for clients in IN_FLIGHT:
                 heap = Heap(sending.server)
-                # With 10,000 an answer takes six seconds: what is counted begins after the first of them.
-                options = {"lead_in": 9, "patience": 60, "beside": heap.most}
-                sending.measure(number, *closed(clients), **options)
+                sending.measure(number, *closed(clients), **HELD, beside=heap.most)
+        plain = PlainQuarkus(self._tools, self._plain_jar, SMALL_HEAP)
+        with self._contest.serving("in-flight", plain, self._sentence) as sending:
+            for clients in IN_FLIGHT:
+                header = f"x-hold-ms:{round(clients / IN_FLIGHT_RATE * 1000)}"
+                sending.measure(number, *closed(clients), **HELD, header=header)
 
     def mixed(self, number):
         """Short texts and long ones on an accelerator that computes padding, too."""

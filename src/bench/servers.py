@@ -133,12 +133,14 @@ class PlainQuarkus(Server):
 
     name = "plain Quarkus"
 
-    def __init__(self, tools, jar):
+    def __init__(self, tools, jar, java_options=()):
         self._tools = tools
         self._jar = jar
+        self._java_options = java_options
 
     def _start(self, port, others, log):
-        process = subprocess.Popen(java_command(self._tools, http(port), self._jar), stdout=log, stderr=log)
+        command = java_command(self._tools, http(port), self._jar, self._java_options)
+        process = subprocess.Popen(command, stdout=log, stderr=log)
         return Started(process, lambda: listens(port))
 
 
