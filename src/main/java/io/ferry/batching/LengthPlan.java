@@ -8,11 +8,14 @@ package io.ferry.batching;
  * dynamic program of TurboTransformers (Fang et al., PPoPP 2021), here with limits in rows and
  * tokens.
  *
- * <p>A batch counts as dearer than it is by the share of padding in it. The plan sees only what
- * waits now; of two splits that take about as long, the one with less padding leaves rows behind
- * that go well with those that will come.
+ * <p>A batch counts as dearer than it is by the share of padding in it ({@link #PADDING}). The plan
+ * sees only what waits now; of two splits that take about as long, the one with less padding leaves
+ * rows behind that go well with those that will come.
  */
 final class LengthPlan {
+
+  /** By how many times the share of padding a batch counts as dearer, see ADR 19. */
+  static final double PADDING = 1.5;
 
   /** For each row, how many rows the batch has that ends with it. */
   private final int[] sizes;
@@ -48,7 +51,7 @@ final class LengthPlan {
       for (int size = most; size >= 1; size--) {
         double its = cost.nanos(size);
         double padding = 1 - (tokens[end] - tokens[end - size]) / ((double) size * length);
-        double total = best[end - size] + its * (1 + padding);
+        double total = best[end - size] + its * (1 + PADDING * padding);
         if (total < best[end]) {
           best[end] = total;
           nanos[end] = nanos[end - size] + its;

@@ -58,7 +58,7 @@ class LengthPlanTest {
   private static double weight(int[] lengths, int from, int to, CostTable costs) {
     double padded = (double) (to - from) * lengths[to - 1];
     double padding = 1 - Arrays.stream(lengths, from, to).sum() / padded;
-    return costs.nanos(to - from, lengths[to - 1]) * (1 + padding);
+    return costs.nanos(to - from, lengths[to - 1]) * (1 + LengthPlan.PADDING * padding);
   }
 
   /** Of all batches of a plan, which hold each row once and take as long as the plan says. */
