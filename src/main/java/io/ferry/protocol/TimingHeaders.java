@@ -21,16 +21,24 @@ public final class TimingHeaders {
    * @param totalNanos from the request's arrival to its answer
    */
   public static Map<String, String> of(List<Outcome.Completed> rows, long totalNanos) {
-    List<Timings> timings = rows.stream().map(Outcome.Completed::timings).toList();
+    long queueNanos = 0;
+    long inferenceNanos = 0;
+    int batchRows = 0;
+    for (Outcome.Completed row : rows) {
+      Timings its = row.timings();
+      queueNanos = Math.max(queueNanos, its.queueNanos());
+      inferenceNanos = Math.max(inferenceNanos, its.inferenceNanos());
+      batchRows = Math.max(batchRows, its.batchRows());
+    }
     return Map.of(
         "x-queue-time",
-        millis(timings.stream().mapToLong(Timings::queueNanos).max().orElse(0)),
+        millis(queueNanos),
         "x-inference-time",
-        millis(timings.stream().mapToLong(Timings::inferenceNanos).max().orElse(0)),
+        millis(inferenceNanos),
         "x-total-time",
         millis(totalNanos),
         "x-batch-size",
-        Integer.toString(timings.stream().mapToInt(Timings::batchRows).max().orElse(0)));
+        Integer.toString(batchRows));
   }
 
   /** Such as {@code 1.234}. */
