@@ -9,8 +9,8 @@ import java.util.stream.Stream;
  * that are fixed. The rule under which callers would have spent least lately is the one to follow.
  *
  * <p>That holds as long as the same would have arrived whatever was decided. Where arrivals follow
- * from answers ({@link ClosedLoop}) rehearsals mislead, and {@link ControlLimit} decides, which
- * learns from what its own waits bring.
+ * from answers ({@link ClosedLoop}) rehearsals mislead, and what decides is found by {@link
+ * Trials}; mostly it is {@link ControlLimit}, which learns from what its own waits bring.
  */
 final class AutoWait implements WaitRule {
 
@@ -34,16 +34,19 @@ final class AutoWait implements WaitRule {
   private final Forecast forecast;
   private final ControlLimit limit;
   private final ClosedLoop loop = new ClosedLoop();
+  private final Trials trials;
   private final List<Rehearsal> rehearsals;
 
   /** The one under which least was spent. */
   private WaitRule best;
 
   private long rows;
+  private int lanes = 1;
 
   AutoWait(Forecast forecast) {
     this.forecast = forecast;
     this.limit = new ControlLimit(forecast);
+    this.trials = new Trials(limit, forecast);
     this.best = limit;
     this.rehearsals =
         Stream.of(
@@ -57,6 +60,7 @@ final class AutoWait implements WaitRule {
 
   @Override
   public void arrived(Arrival arrival) {
+    lanes = arrival.lanes();
     limit.arrived(arrival);
     int inside = arrival.waiting() + arrival.inFlight() + arrival.rows();
     loop.arrived(arrival.nanos(), arrival.rows(), inside);
@@ -86,8 +90,12 @@ final class AutoWait implements WaitRule {
   }
 
   @Override
-  public void dispatched(long now, int dispatched) {
-    limit.dispatched(now, dispatched);
+  public void dispatched(long now, int dispatched, double waitedNanos) {
+    limit.dispatched(now, dispatched, waitedNanos);
+    if (dispatched > 0 && forecast.costs().known()) {
+      double inPass = dispatched * forecast.usualCost().nanos(dispatched);
+      trials.dispatched(dispatched, waitedNanos + inPass, loop.most(), lanes);
+    }
   }
 
   @Override
@@ -98,10 +106,11 @@ final class AutoWait implements WaitRule {
   @Override
   public long dueNanos(long now, Waiting waiting) {
     // Asked in any case: it learns from what follows.
-    long due = limit.dueNanos(now, waiting);
-    // The one that is rehearsed knows another queue.
-    return best instanceof Patience patience && !loop.likely()
-        ? patience.dueNanos(now, waiting)
-        : due;
+    long byLimit = limit.dueNanos(now, waiting);
+    WaitRule rule = loop.likely() ? trials.rule() : best;
+    // The control limit that is rehearsed knows another queue.
+    return rule instanceof ControlLimit
+        ? byLimit
+        : Math.min(rule.dueNanos(now, waiting), waiting.oldestNanos() + AT_MOST);
   }
 }

@@ -154,7 +154,11 @@ final class BatchFormer {
       return new WaitUntil(due);
     }
     Dispatch batch = choice.choose(waiting, maxSize, now);
-    rule.dispatched(now, batch.rows().size());
+    double waited = 0;
+    for (Entry entry : batch.rows()) {
+      waited += (double) now - entry.arrivalNanos();
+    }
+    rule.dispatched(now, batch.rows().size(), waited);
     return batch;
   }
 

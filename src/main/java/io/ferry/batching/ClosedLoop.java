@@ -48,7 +48,11 @@ final class ClosedLoop {
 
   /** Whether arrivals seem to follow from answers. */
   boolean likely() {
-    double most = Math.max(before.most, running.most);
-    return before.rowNanos + running.rowNanos >= NEAR * most * (before.nanos + running.nanos);
+    return before.rowNanos + running.rowNanos >= NEAR * most() * (before.nanos + running.nanos);
+  }
+
+  /** How many rows there were in here lately, at most. */
+  int most() {
+    return Math.max(before.most, running.most);
   }
 }

@@ -75,7 +75,7 @@ final class ControlLimit implements WaitRule {
   }
 
   @Override
-  public void dispatched(long now, int rows) {
+  public void dispatched(long now, int rows, double waitedNanos) {
     memory.passBegan(rows, now);
     nobodyWaits();
   }

@@ -125,16 +125,18 @@ final class Rehearsal {
     endNanos[lane] = clock + Math.round(cost.nanos(rows));
     inFlight += rows;
     waiting -= rows;
+    double waited = 0;
     for (int left = rows; left > 0; ) {
       int taken = Math.min(left, rowsOf[first]);
       left -= taken;
+      waited += (double) taken * (clock - arrivals[first]);
       rowsOf[first] -= taken;
       if (rowsOf[first] == 0) {
         first = (first + 1) % REMEMBERED;
         requests--;
       }
     }
-    rule.dispatched(clock, rows);
+    rule.dispatched(clock, rows, waited);
     if (waiting == 0) {
       rule.nobodyWaits();
     }

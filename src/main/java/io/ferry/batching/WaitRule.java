@@ -37,8 +37,12 @@ interface WaitRule {
    */
   default void passEnded(long now, int left) {}
 
-  /** So many rows have left as a batch. */
-  default void dispatched(long now, int rows) {}
+  /**
+   * So many rows have left as a batch.
+   *
+   * @param waitedNanos how long they have waited, all together
+   */
+  default void dispatched(long now, int rows, double waitedNanos) {}
 
   /** There is nothing to wait with. */
   default void nobodyWaits() {}

@@ -42,7 +42,7 @@ class ControlLimitTest {
     now += PASS - MOMENT;
     limit.passEnded(now, 0);
     waitsFor(1);
-    limit.dispatched(now, 1);
+    limit.dispatched(now, 1, 0);
   }
 
   @Test
@@ -75,7 +75,7 @@ class ControlLimitTest {
       now += 3 * PASS;
       arrives(0);
       assertEquals(0, waitsFor(1), "request " + request);
-      limit.dispatched(now, 1);
+      limit.dispatched(now, 1, 0);
       now += PASS;
       limit.passEnded(now, 0);
     }
