@@ -220,7 +220,7 @@ class AutoWaitTest {
   @MethodSource("steadyLoads")
   void onSteadyArrivalsItLosesNextToNothing(Shape shape, String name, Load load) {
     Result result = Result.of(shape, load, 1, Duration.ofSeconds(8));
-    assertTrue(result.loss() <= 0.03, result.toString());
+    assertTrue(result.loss() <= 0.02, result.toString());
   }
 
   @ParameterizedTest(name = "{0}, {1}")
