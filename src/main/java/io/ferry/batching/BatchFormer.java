@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>When.</b> A full batch leaves at once. Otherwise the batch leaves when its oldest row has
  * waited max-wait since it arrived, or, with {@code auto}, when waiting does not pay any more
- * ({@link ControlLimit}); at once if a row's deadline would not survive the wait.
+ * ({@link AutoWait}); at once if a row's deadline would not survive the wait.
  *
  * <p><b>In which order.</b> Rows come in order of arrival, moved by three things. A step of
  * priority counts as having come {@link BatchPolicy#PRIORITY_STEP} earlier, so a low priority waits
@@ -29,9 +29,13 @@ final class BatchFormer {
   private final BatchPolicy policy;
   private final Forecast forecast;
   private final MemberChoice choice;
-  private final ControlLimit limit;
+  private final WaitRule rule;
   private final WaitingRows waiting = new WaitingRows();
   private int maxSize;
+
+  /** When a row last came, or a lane became free. */
+  private long changedNanos;
+
   private boolean draining;
 
   /** A former with nothing waiting. */
@@ -39,7 +43,11 @@ final class BatchFormer {
     this.policy = policy;
     this.forecast = forecast;
     this.choice = new MemberChoice(policy, forecast.costs());
-    this.limit = new ControlLimit(forecast);
+    this.rule =
+        switch (policy.maxWait()) {
+          case MaxWait.Fixed(var wait) -> new WaitRule.Patience(wait.toNanos(), wait.toNanos());
+          case MaxWait.Auto() -> new AutoWait(forecast);
+        };
     this.maxSize = policy.maxSize();
   }
 
@@ -55,10 +63,14 @@ final class BatchFormer {
   /**
    * Lets the rows of a request in.
    *
-   * @param laneFree whether no pass runs
+   * @param inFlight rows that lanes are busy with
+   * @param lanes that there are
    */
-  void add(Ticket ticket, boolean laneFree) {
-    limit.arrived(ticket.arrivalNanos(), ticket.entries().size(), laneFree);
+  void add(Ticket ticket, int inFlight, int lanes) {
+    changedNanos = ticket.arrivalNanos();
+    rule.arrived(
+        new WaitRule.Arrival(
+            changedNanos, ticket.entries().size(), waiting.size(), inFlight, lanes));
     ticket.entries().forEach(this::add);
   }
 
@@ -99,13 +111,18 @@ final class BatchFormer {
   void remove(Entry entry) {
     waiting.remove(entry);
     if (waiting.size() == 0) {
-      limit.nobodyWaits();
+      rule.nobodyWaits();
     }
   }
 
-  /** A lane has become free. */
-  void passEnded() {
-    limit.passEnded();
+  /**
+   * A lane has become free.
+   *
+   * @param inFlight rows that other lanes are busy with
+   */
+  void passEnded(long now, int inFlight) {
+    changedNanos = now;
+    rule.passEnded(now, waiting.size() + inFlight);
   }
 
   /** Limits a batch to fewer rows than the policy does, after the device ran out of memory. */
@@ -137,7 +154,11 @@ final class BatchFormer {
       return new WaitUntil(due);
     }
     Dispatch batch = choice.choose(waiting, maxSize, now);
-    limit.dispatched(batch.rows().size(), now);
+    double waited = 0;
+    for (Entry entry : batch.rows()) {
+      waited += (double) now - entry.arrivalNanos();
+    }
+    rule.dispatched(now, batch.rows().size(), waited);
     return batch;
   }
 
@@ -154,10 +175,12 @@ final class BatchFormer {
       return NOW;
     }
     long due = NEVER;
+    long oldest = NEVER;
     int rows = 0;
     int longest = 1;
     for (Entry entry = first; entry != null; entry = entry.next) {
       due = Math.min(due, entry.dueNanos);
+      oldest = Math.min(oldest, entry.arrivalNanos());
       if (!entry.input().stacksWith(first.input())) {
         continue;
       }
@@ -167,9 +190,7 @@ final class BatchFormer {
         return NOW;
       }
     }
-    return switch (policy.maxWait()) {
-      case MaxWait.Fixed _ -> due;
-      case MaxWait.Auto() -> Math.min(due, limit.dueNanos(now, rows, longest, maxSize));
-    };
+    WaitRule.Waiting all = new WaitRule.Waiting(oldest, changedNanos, rows, longest, maxSize);
+    return Math.min(due, rule.dueNanos(now, all));
   }
 }

@@ -1,14 +1,13 @@
 package io.ferry.batching;
 
-import java.time.Duration;
 import java.util.Optional;
 
 /**
- * {@code max-wait: auto}: a free lane waits for the next row only if that pays. The batch that
- * leaves at a limit instead of at once is the control-limit policy of batch service queues (Deb and
- * Serfozo, Advances in Applied Probability 1973). Here the limit is not a number of rows but
- * follows from what is known: what passes take, how many rows arrive, and how soon the next one
- * came in situations like this one ({@link ArrivalMemory}).
+ * A free lane waits for the next row only if that pays. The batch that leaves at a limit instead of
+ * at once is the control-limit policy of batch service queues (Deb and Serfozo, Advances in Applied
+ * Probability 1973). Here the limit is not a number of rows but follows from what is known: what
+ * passes take, how many rows arrive, and how soon the next one came in situations like this one
+ * ({@link ArrivalMemory}).
  *
  * <p>Both ways are compared by the time that all callers together spend. Who joins the batch saves
  * the wait for a pass of its own, and if nobody else would have been in that pass, those who would
@@ -19,10 +18,7 @@ import java.util.Optional;
  *
  * <p>Guarded by the queue's lock.
  */
-final class ControlLimit {
-
-  /** However much it seems to pay. */
-  static final Duration AT_MOST = Duration.ofMillis(100);
+final class ControlLimit implements WaitRule {
 
   /** How much more a wait must be expected to bring than to cost: gaps that were seen are few. */
   private static final double CAUTION = 1.4;
@@ -57,16 +53,11 @@ final class ControlLimit {
     this.forecast = forecast;
   }
 
-  /**
-   * A request has come.
-   *
-   * @param rows of it
-   * @param laneFree whether no pass runs
-   */
-  void arrived(long now, int rows, boolean laneFree) {
-    memory.arrived(now, rows);
-    noteGap(now);
-    passEnded = !laneFree;
+  @Override
+  public void arrived(Arrival arrival) {
+    memory.arrived(arrival.nanos(), arrival.rows());
+    noteGap(arrival.nanos());
+    passEnded = arrival.inFlight() > 0;
     decided = false;
   }
 
@@ -76,51 +67,46 @@ final class ControlLimit {
     open = Optional.empty();
   }
 
-  /** A lane has become free. */
-  void passEnded() {
+  @Override
+  public void passEnded(long now, int left) {
     memory.passEnded();
     passEnded = true;
     decided = false;
   }
 
-  /** So many rows have left as a batch. */
-  void dispatched(int rows, long now) {
+  @Override
+  public void dispatched(long now, int rows, double waitedNanos) {
     memory.passBegan(rows, now);
     nobodyWaits();
   }
 
-  /** There is nothing to wait with. */
-  void nobodyWaits() {
+  @Override
+  public void nobodyWaits() {
     decided = false;
     beganNanos = Long.MAX_VALUE;
   }
 
-  /**
-   * Until when a free lane waits for the next row; {@code now} or earlier: not at all.
-   *
-   * @param rows that wait, at least one, fewer than max-size
-   * @param longest tokens of the longest of them
-   * @param maxSize rows of a batch at most
-   */
-  long dueNanos(long now, int rows, int longest, int maxSize) {
+  @Override
+  public long dueNanos(long now, Waiting waiting) {
     if (!decided) {
       noteGap(now);
       decided = true;
-      open = Optional.of(new Decided(now, rows, passEnded));
+      open = Optional.of(new Decided(now, waiting.rows(), passEnded));
       beganNanos = Math.min(beganNanos, now);
-      long wait = Math.round(horizon(rows, longest, maxSize));
-      dueNanos = Math.min(now + wait, beganNanos + AT_MOST.toNanos());
+      long wait = Math.round(horizon(waiting));
+      dueNanos = Math.min(now + wait, beganNanos + AutoWait.AT_MOST);
     }
     return dueNanos;
   }
 
   /** For how long to wait for the next request; 0 where waiting does not pay. */
-  private double horizon(int rows, int longest, int maxSize) {
-    Gaps gaps = memory.gaps(rows, passEnded);
+  private double horizon(Waiting waiting) {
+    Gaps gaps = memory.gaps(waiting.rows(), passEnded);
     if (!gaps.known() || !forecast.costs().known()) {
       return 0;
     }
-    Worth worth = worth(rows, gaps.median(), forecast.costs().at(longest), maxSize);
+    CostTable.OfLength cost = forecast.costs().at(waiting.longest());
+    Worth worth = worth(waiting.rows(), gaps.median(), cost, waiting.maxSize());
     return horizon(gaps.ascending(), worth);
   }
 

@@ -13,7 +13,7 @@ final class CostTable {
 
   private static final int POINTS_PER_OCTAVE = 4;
 
-  /** For how many passes what was read off is good enough. */
+  /** For how many passes what was read off is good enough; as many as there were, at first. */
   private static final long KEPT_PASSES = 16;
 
   private final CostModel model;
@@ -38,9 +38,9 @@ final class CostTable {
         int filled = nanos.length;
         nanos = Arrays.copyOf(nanos, point + POINTS_PER_OCTAVE);
         readAt = Arrays.copyOf(readAt, nanos.length);
-        Arrays.fill(readAt, filled, readAt.length, Long.MIN_VALUE / 2);
+        Arrays.fill(readAt, filled, readAt.length, -KEPT_PASSES);
       }
-      if (model.passes() - readAt[point] >= KEPT_PASSES) {
+      if (model.passes() - readAt[point] >= Math.clamp(readAt[point], 1, KEPT_PASSES)) {
         nanos[point] = model.nanos(octaves(point), octaves(length));
         readAt[point] = model.passes();
       }

@@ -76,6 +76,21 @@ final class Forecast {
     return costs;
   }
 
+  /** The padded length of passes lately, at least 1. */
+  int usualLength() {
+    return Math.max(1, cost.usualLength());
+  }
+
+  /** What passes of the usual length take; only if costs are known. */
+  CostTable.OfLength usualCost() {
+    return costs.at(usualLength());
+  }
+
+  /** How many rows of the usual length a batch holds at most. */
+  int fullBatch() {
+    return Math.clamp(policy.maxTokens() / usualLength(), 1, policy.maxSize());
+  }
+
   /** How long a pass of these rows should take, judged by those before; 0 before the first. */
   long nanos(Batch batch) {
     return cost.estimate(batch.size(), batch.longest()).orElse(0);

@@ -5,6 +5,9 @@ import java.time.Duration;
 /** How long a free lane waits for company to the rows that are there. */
 public sealed interface MaxWait {
 
+  /** The longest wait of {@link Auto}, however much it seems to pay. */
+  Duration LONGEST_AUTO = Duration.ofMillis(100);
+
   /**
    * Never longer than this, counted from the arrival of the oldest waiting row.
    *
@@ -24,7 +27,7 @@ public sealed interface MaxWait {
     }
   }
 
-  /** As long as it pays, by what arrives and what passes take: see {@link ControlLimit}. */
+  /** As long as it pays, by what arrives and what passes take: see {@link AutoWait}. */
   record Auto() implements MaxWait {}
 
   /** A free lane never waits. */
@@ -36,7 +39,7 @@ public sealed interface MaxWait {
   default Duration atMost() {
     return switch (this) {
       case Fixed(Duration duration) -> duration;
-      case Auto() -> ControlLimit.AT_MOST;
+      case Auto() -> LONGEST_AUTO;
     };
   }
 }

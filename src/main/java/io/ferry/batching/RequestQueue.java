@@ -107,7 +107,7 @@ public final class RequestQueue {
       forecast.arrived(ticket);
       refused = refusal;
       if (refused.isEmpty()) {
-        former.add(ticket, inFlight.get() == 0);
+        former.add(ticket, inFlight.get(), scheduler.lanes());
         if (forecast.tooLate(ticket, former, scheduler)) {
           ticket.entries().forEach(former::remove);
           refused = Optional.of(Rejection.DEADLINE);
@@ -293,7 +293,7 @@ public final class RequestQueue {
     lock.lock();
     try {
       forecast.passEnded(nanos);
-      former.passEnded();
+      former.passEnded(ticker.nanos(), inFlight.get());
     } finally {
       lock.unlock();
     }

@@ -27,22 +27,27 @@ class ControlLimitTest {
   }
 
   private long waitsFor(int rows) {
-    return Math.max(0, limit.dueNanos(now, rows, 1, MAX_SIZE) - now);
+    return Math.max(
+        0, limit.dueNanos(now, new WaitRule.Waiting(now, now, rows, 1, MAX_SIZE)) - now);
+  }
+
+  private void arrives(int inFlight) {
+    limit.arrived(new WaitRule.Arrival(now, 1, 0, inFlight, 1));
   }
 
   /** Two clients, each of which comes again a moment after its answer, taking turns. */
   private void twoClientsTakeTurns() {
     now += MOMENT;
-    limit.arrived(now, 1, false);
+    arrives(1);
     now += PASS - MOMENT;
-    limit.passEnded();
+    limit.passEnded(now, 0);
     waitsFor(1);
-    limit.dispatched(1, now);
+    limit.dispatched(now, 1, 0);
   }
 
   @Test
   void whileNothingIsKnownALaneWaitsForNobody() {
-    limit.arrived(now, 1, true);
+    arrives(0);
     assertEquals(0, waitsFor(1));
   }
 
@@ -53,9 +58,9 @@ class ControlLimitTest {
       twoClientsTakeTurns();
     }
     now += MOMENT;
-    limit.arrived(now, 1, false);
+    arrives(1);
     now += PASS - MOMENT;
-    limit.passEnded();
+    limit.passEnded(now, 0);
 
     long wait = waitsFor(1);
     assertTrue(wait >= MOMENT && wait < PASS, "waits for the other client: " + wait);
@@ -68,11 +73,11 @@ class ControlLimitTest {
     passesAreFlat();
     for (int request = 0; request < 50; request++) {
       now += 3 * PASS;
-      limit.arrived(now, 1, true);
+      arrives(0);
       assertEquals(0, waitsFor(1), "request " + request);
-      limit.dispatched(1, now);
+      limit.dispatched(now, 1, 0);
       now += PASS;
-      limit.passEnded();
+      limit.passEnded(now, 0);
     }
   }
 
@@ -82,13 +87,13 @@ class ControlLimitTest {
     for (int turn = 0; turn < 100; turn++) {
       twoClientsTakeTurns();
     }
-    limit.arrived(now, 1, false);
-    limit.passEnded();
+    arrives(1);
+    limit.passEnded(now, 0);
     long began = now;
     while (waitsFor(1) > 0 && now - began < Duration.ofSeconds(1).toNanos()) {
       now += MOMENT;
-      limit.arrived(now, 1, true);
+      arrives(0);
     }
-    assertTrue(now - began <= ControlLimit.AT_MOST.toNanos(), "waited " + (now - began));
+    assertTrue(now - began <= AutoWait.AT_MOST, "waited " + (now - began));
   }
 }

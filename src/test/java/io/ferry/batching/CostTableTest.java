@@ -41,4 +41,12 @@ class CostTableTest {
     }
     assertEquals(3_000_000, table.nanos(8, 64), 100_000);
   }
+
+  @Test
+  void whatWasGuessedFromFewPassesIsSoonAskedAgain() {
+    model.observe(1, 1, 1_000_000);
+    double guess = table.nanos(32, 1);
+    model.observe(32, 1, 1_000_000);
+    assertEquals(1_000_000, table.nanos(32, 1), 100_000, "guessed " + guess);
+  }
 }

@@ -71,7 +71,7 @@ final class FormerTable {
     for (Entry entry : ticket.entries()) {
       names.put(entry, rows == 1 ? name : name + entry.position());
     }
-    former.add(ticket, true);
+    former.add(ticket, 0, 1);
     return this;
   }
 

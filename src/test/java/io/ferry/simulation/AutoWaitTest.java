@@ -190,11 +190,29 @@ class AutoWaitTest {
                                     shape, "clockwork at " + share, clockwork(share, shape)))));
   }
 
+  static Stream<Arguments> bursts() {
+    return Stream.of(Shape.values())
+        .flatMap(
+            shape ->
+                Stream.of(0.05, 0.2, 0.5)
+                    .flatMap(
+                        share ->
+                            Stream.of(
+                                arguments(
+                                    shape,
+                                    "bursts of 8 at " + share,
+                                    bursts(share, shape, 8, 500 * MICROS)),
+                                arguments(
+                                    shape,
+                                    "bursts of 40 at " + share,
+                                    bursts(share, shape, 40, 3 * MILLIS)))));
+  }
+
   static Stream<Arguments> clients() {
     return Stream.of(Shape.values())
         .flatMap(
             shape ->
-                Stream.of(1, 2, 4, 16, 33, 64)
+                Stream.of(1, 2, 4, 16, 32, 33, 64)
                     .map(count -> arguments(shape, count + " clients", clients(count, FAST))));
   }
 
@@ -202,7 +220,20 @@ class AutoWaitTest {
   @MethodSource("steadyLoads")
   void onSteadyArrivalsItLosesNextToNothing(Shape shape, String name, Load load) {
     Result result = Result.of(shape, load, 1, Duration.ofSeconds(8));
-    assertTrue(result.loss() <= 0.03, result.toString());
+    assertTrue(result.loss() <= 0.02, result.toString());
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("bursts")
+  void burstsThatFollowFromNothingAreGathered(Shape shape, String name, Load load) {
+    Result result = Result.of(shape, load, 1, Duration.ofSeconds(8));
+    assertTrue(result.loss() <= 0.02, result.toString());
+  }
+
+  @Test
+  void clientsThatTakeTurnsInTwoGroupsAreBroughtTogether() {
+    Result result = Result.of(Shape.STEPPED, clients(32, FAST), 1, Duration.ofSeconds(4));
+    assertTrue(result.none() > 1.07 * result.auto(), result.toString());
   }
 
   @ParameterizedTest(name = "{0}, {1}")
@@ -236,7 +267,7 @@ class AutoWaitTest {
   }
 
   private static void print(Shape shape, String name, Load load) {
-    Result result = Result.of(shape, load, 2, Duration.ofSeconds(10));
+    Result result = Result.of(shape, load, 3, Duration.ofSeconds(10));
     System.out.printf(
         Locale.ROOT,
         "| %s | %s | %.2f | %.2f | %.2f | %s us | %.3f | %.3f |%n",

@@ -20,9 +20,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * One model on one lane, in virtual time: the production loop, queue and former, on a device whose
+ * One model on a device, in virtual time: the production loop, queue and former, on lanes whose
  * passes take what a curve says. For measuring, where {@link Simulation} is for finding faults.
  */
 final class VirtualServer {
@@ -55,17 +56,29 @@ final class VirtualServer {
   final List<Ended> ended = new ArrayList<>();
   final RequestQueue queue;
   private final DeviceScheduler scheduler = new DeviceScheduler(time);
-  private final VirtualTime.LaneThread lane = time.new LaneThread();
+  private final List<VirtualTime.LaneThread> lanes;
   private final Curve curve;
   private long tokens;
   private long paddedTokens;
 
+  /** One lane. */
   VirtualServer(BatchPolicy policy, Curve curve) {
+    this(policy, curve, 1);
+  }
+
+  VirtualServer(BatchPolicy policy, Curve curve, int lanes) {
     this.curve = curve;
+    this.lanes = Stream.generate(() -> time.new LaneThread()).limit(lanes).toList();
     this.queue = new RequestQueue(policy, scheduler);
   }
 
   private final class Device implements ModelInstance {
+    private final VirtualTime.LaneThread lane;
+
+    Device(VirtualTime.LaneThread lane) {
+      this.lane = lane;
+    }
+
     @Override
     public PassResult forward(Batch batch) {
       tokens += batch.tokens();
@@ -100,13 +113,15 @@ final class VirtualServer {
     scheduler.add(
         new Flow(
             queue,
-            List.of(new Device()),
+            lanes.stream().map(Device::new).toList(),
             List.of(new Encoding(new long[] {1})),
             time,
             new ServingListener() {}),
         List.of());
-    DeviceLoop loop = new DeviceLoop(scheduler, new Lane(0, lane), new Heartbeat(time));
-    lane.start(loop::run);
+    for (int i = 0; i < lanes.size(); i++) {
+      Lane lane = new Lane(i, lanes.get(i));
+      lanes.get(i).start(new DeviceLoop(scheduler, lane, new Heartbeat(time))::run);
+    }
     time.run();
   }
 
@@ -121,7 +136,7 @@ final class VirtualServer {
     arrive(1, length, patience, then);
   }
 
-  private void arrive(int rows, int length, Duration patience, Runnable then) {
+  void arrive(int rows, int length, Duration patience, Runnable then) {
     var permit = queue.tryAdmit(rows);
     if (permit.isEmpty()) {
       return;
