@@ -13,6 +13,7 @@ FERRY = "Ferry"
 AUTO = "Ferry, wait auto"
 FIXED = "Ferry, wait 5 ms"
 ALONE = "Ferry, no batches"
+TWO_LANES = "Ferry, 2 lanes"
 LANES = "Ferry, 2 lanes, no batches"
 FIFO = "Ferry, first in, first out"
 QUEUE = "Python queue"
@@ -38,7 +39,7 @@ SHARES = [10, 25, 50, 80, 100, 150, 200]
 RATES = [250, 1000]
 
 # No target speaks of them.
-CURVE_ONLY = {"article": {FIXED, ALONE, QUEUE_WAIT, PROCESSES}, "onnxruntime": {AUTO, LANES, QUEUE_WAIT, PROCESSES}}
+CURVE_ONLY = {"article": {FIXED, ALONE, QUEUE_WAIT, PROCESSES}, "onnxruntime": {TWO_LANES, AUTO, LANES, QUEUE_WAIT, PROCESSES}}
 
 # With it Ferry takes rows in the order in which they came, whatever their lengths.
 FIFO_SETTINGS = {"batching__length_aware": "false"}
@@ -167,6 +168,7 @@ class Scenarios:
         self._bare(engine, number, lambda rows: bare_loop(self._tools.java, engine, model, rows, self._seconds()))
         servers = [
             self._minilm(FERRY, engine),
+            self._minilm(TWO_LANES, engine, device__lanes=2),
             self._python(QUEUE, "article_queue", engine),
             self._python(SEQUENTIAL, "article_sequential", engine),
         ]
@@ -197,6 +199,7 @@ class Scenarios:
         _, libraries = libtorch(python)
         servers = [
             self._minilm(FERRY, "aotinductor", model, aotinductor__libtorch=libraries),
+            self._minilm(TWO_LANES, "aotinductor", model, aotinductor__libtorch=libraries, device__lanes=2),
             self._python(QUEUE, "article_queue", "pytorch"),
             self._python(SEQUENTIAL, "article_sequential", "pytorch"),
         ]
