@@ -2,7 +2,21 @@
 
 from dataclasses import dataclass
 
-from scenarios import ALONE, BARE, DEADLINES, ENGINES, FERRY, FIFO, MIXED, ONNX, PLAIN, QUEUE, SEQUENTIAL
+from scenarios import (
+    ALONE,
+    AOTI,
+    BARE,
+    DEADLINES,
+    ENGINES,
+    FERRY,
+    FIFO,
+    MIXED,
+    ONNX,
+    PLAIN,
+    QUEUE,
+    SEQUENTIAL,
+    TWO_LANES,
+)
 from servers import FIXED_MS, MAX_SIZE, ROW_MS
 
 HOLDS = "holds"
@@ -86,6 +100,8 @@ def real(told):
             (4, (SEQUENTIAL, "closed 256"), both, "times the sequential server"),
         ):
             yield least(f"MiniLM's shape, {engine}, saturated: {name}", told.share(scenario, saturated, other), limit)
+    lanes = told.share(AOTI, (TWO_LANES, "closed 256"), (BARE, "batch 32"))
+    yield least(f"MiniLM's shape, {ENGINES[AOTI][0]}, saturated, two lanes: share of the bare loop", lanes, 0.9)
     engine = ONNX
     alone = told.median(engine, FERRY, "closed 1", "p50")
     bare = told.median(engine, BARE, "batch 1", "p50")
