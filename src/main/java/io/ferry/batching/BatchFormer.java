@@ -77,12 +77,11 @@ final class BatchFormer {
   private void add(Entry entry) {
     Ticket ticket = entry.ticket();
     long latest = ticket.deadlineNanos() - forecast.passNanos();
+    // By its deadline alone; the wait is the rule's.
     entry.dueNanos =
         switch (policy.maxWait()) {
-          case MaxWait.Fixed(var wait) -> {
-            long waited = ticket.arrivalNanos() + wait.toNanos();
-            yield waited < latest ? waited : ticket.arrivalNanos();
-          }
+          case MaxWait.Fixed(var wait) ->
+              ticket.arrivalNanos() + wait.toNanos() < latest ? NEVER : ticket.arrivalNanos();
           case MaxWait.Auto() -> latest;
         };
     entry.orderNanos =
