@@ -1,8 +1,9 @@
 """What the tests of model.pt2 need: a Python with PyTorch, and the golden models compiled by it for this machine.
 
-    python src/test/python/aoti_setup.py FOLDER
+    python src/test/python/aoti_setup.py FOLDER cpu|cuda [PYTHON]
 
-Needs nothing but a Python; packages go into a virtual environment in the user's cache, the one that src/bench uses.
+Without a PYTHON that has the packages, they go into a virtual environment in the user's cache, the one that src/bench
+uses.
 The last line is the folder of libtorch. Ends with 3 and a sentence where PyTorch cannot be installed or has no compiler to use.
 """
 
@@ -22,18 +23,22 @@ COMPILER = os.environ.get("CXX", "g++")
 COMPILE_SECONDS = 1200
 
 
+def installed() -> str:
+    return tools.python_with_packages([tools.EXPORT_REQUIREMENTS], lambda line: print(line, flush=True))
+
+
 def main() -> int:
-    folder = Path(sys.argv[1]).absolute()
+    folder, device = Path(sys.argv[1]).absolute(), sys.argv[2]
     if shutil.which(COMPILER) is None:
         print(f"there is no C++ compiler here ({COMPILER}), and AOTInductor needs one", flush=True)
         return NOT_INSTALLED
     try:
-        python = tools.python_with_packages([tools.EXPORT_REQUIREMENTS], lambda line: print(line, flush=True))
+        python = sys.argv[3] if len(sys.argv) > 3 else installed()
     except (subprocess.SubprocessError, OSError) as failed:
         print(f"Python's torch does not install here ({type(failed).__name__})", flush=True)
         return NOT_INSTALLED
     compiled = SOURCES / "test/python/compiled_models.py"
-    subprocess.run([python, str(compiled), str(folder)], check=True, timeout=COMPILE_SECONDS)
+    subprocess.run([python, str(compiled), str(folder), device], check=True, timeout=COMPILE_SECONDS)
     print(tools.run(python, "-c", "import torch, pathlib; print(pathlib.Path(torch.__file__).parent / 'lib')"))
     return 0
 

@@ -61,16 +61,16 @@ CASES = {
         most=ROWS,
     ),
     "lookup": Case(Lookup(), {"x": torch.ones(ROWS, 3, dtype=torch.int64)}, {"y": BATCH}),
-    # Four tebibytes a row.
+    # A tebibyte in a batch of 16,384 rows; compilers for GPUs run what they make, with the few rows of the example.
     "huge": Case(
-        Calls(lambda x: (x[:, :1, None].expand(-1, 1 << 20, 1 << 20).clone(),)),
+        Calls(lambda x: (x[:, None, :1].expand(-1, x.shape[0], 1024).clone(),)),
         {"x": torch.ones(ROWS, 3)},
-        {"y": BATCH},
+        {"y": {0: "batch", 1: "batch"}},
     ),
 }
 
 
-def write(name: str, folder: Path) -> None:
+def write(name: str, folder: Path, device: str) -> None:
     case = CASES[name]
     folder.mkdir(parents=True, exist_ok=True)
     axes = compiled.Axes(
@@ -78,4 +78,4 @@ def write(name: str, folder: Path) -> None:
     )
     module = compiled.Named(case.module.eval(), tuple(case.inputs), tuple(case.outputs))
     written = folder / "model.pt2"
-    compiled.write(module, tuple(case.inputs.values()), axes, written, "cpu", case.least)
+    compiled.write(module, tuple(case.inputs.values()), axes, written, device, case.least)

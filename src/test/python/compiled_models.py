@@ -2,7 +2,7 @@
 compiled_cases.py, for the tests of that engine. Compiled code is for the machine that compiles it, so they are not kept
 with the sources.
 
-Needs requirements-export.txt and a C++ compiler: python src/test/python/compiled_models.py FOLDER [NAME ...]
+Needs requirements-export.txt and a C++ compiler: python src/test/python/compiled_models.py FOLDER cpu|cuda [NAME ...]
 """
 
 import contextlib
@@ -20,21 +20,19 @@ import golden_models as golden
 
 import compiled_cases
 
-FORMATS = ("pt2",)
-
-
-def make(name: str, folder: Path) -> str:
+def make(name: str, folder: Path, device: str) -> str:
     golden.torch.set_num_threads(1)
+    choices = golden.Choices(formats=("pt2",), device=device)
     with tempfile.TemporaryDirectory() as scratch, contextlib.redirect_stdout(io.StringIO()):
         if name in compiled_cases.CASES:
-            compiled_cases.write(name, folder / name)
+            compiled_cases.write(name, folder / name, device)
             return name
         if name == golden.TABULAR:
-            golden.export_tabular(folder / name, FORMATS)
+            golden.export_tabular(folder / name, choices)
         else:
             original = Path(scratch) / name
             golden.TEXT_MODELS[name][0](original)
-            golden.export(str(original), folder / name, golden.Choices(formats=FORMATS))
+            golden.export(str(original), folder / name, choices)
     shutil.copyfile(golden.MODELS / name / "golden.json", folder / name / "golden.json")
     return name
 
@@ -45,15 +43,15 @@ def complete(folder: Path) -> bool:
 
 def main() -> None:
     golden.fix_hash_seed()
-    folder = Path(sys.argv[1])
-    wanted = sys.argv[2:] or (*golden.TEXT_MODELS, golden.TABULAR, *compiled_cases.CASES)
+    folder, device = Path(sys.argv[1]), sys.argv[2]
+    wanted = sys.argv[3:] or (*golden.TEXT_MODELS, golden.TABULAR, *compiled_cases.CASES)
     missing = [name for name in wanted if not complete(folder / name)]
     for name in missing:
         shutil.rmtree(folder / name, ignore_errors=True)
     # The compiler of one model uses one core for the most part. Threads of a parent do not survive a fork.
     workers = ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn"))
     with workers:
-        for name in workers.map(make, missing, [folder] * len(missing)):
+        for name in workers.map(make, missing, [folder] * len(missing), [device] * len(missing)):
             print(f"{name} is compiled", flush=True)
 
 

@@ -27,7 +27,7 @@ from model_export.quiet import quieten
 quieten()
 
 import torch
-from model_export.choices import DEFAULT_FORMATS, Choices
+from model_export.choices import Choices
 from model_export.export import export, export_module
 from model_export.signature import Signature, TensorSpec
 
@@ -80,7 +80,7 @@ def write_tabular(name: str) -> None:
     write_golden(name, answers.table_rows(module, examples, signature.names("outputs")))
 
 
-def export_tabular(target: Path, formats: tuple[str, ...] = DEFAULT_FORMATS) -> tuple:
+def export_tabular(target: Path, choices: Choices = Choices()) -> tuple:
     random = torch.Generator().manual_seed(21)
     rows = 8
     examples = {
@@ -101,7 +101,7 @@ def export_tabular(target: Path, formats: tuple[str, ...] = DEFAULT_FORMATS) -> 
         ),
     )
     module = originals.Tabular()
-    export_module(module, signature, tuple(examples.values()), target, TABULAR, formats)
+    export_module(module, signature, tuple(examples.values()), target, TABULAR, choices)
     return module, examples, signature
 
 

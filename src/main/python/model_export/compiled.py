@@ -19,6 +19,8 @@ from model_export.signature import DATATYPES
 # What runs and what tells of it. The rest is the C++ that it was made of, with paths of the machine that exported.
 CODE = (".so", ".cubin", ".hsaco", ".bin", "_metadata.json")
 KEPT = (*CODE, "/archive_format", "/archive_version", "/byteorder", "/.data/version")
+# Python before PyTorch 2.13 finds the metadata by the name of the source, of which nothing else is needed.
+SOURCE = ".wrapper.cpp"
 # What compilers make instructions of; the rest that the kernel lists is of no concern to them.
 INSTRUCTIONS = re.compile(
     r"(abm|adx|aes|amx|avx|bmi|f16c|fma|gfni|movbe|pclmul|popcnt|sha|sse|ssse|vaes|vpclmul|xsave)\w*"
@@ -145,3 +147,5 @@ def slim(raw: str, path: Path) -> None:
                 # All packages begin with one folder; the name of the file that was written first means nothing.
                 with source.open(record) as data, target.open(zipfile.ZipInfo(f"model/{inside}"), "w") as kept:
                     shutil.copyfileobj(data, kept)
+            elif inside.endswith(SOURCE):
+                target.writestr(zipfile.ZipInfo(f"model/{inside}"), "// left out\n")

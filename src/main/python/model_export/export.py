@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from model_export import comparison
 from model_export.cases import cycled, tensor_cases, text_cases, text_example, text_typical
 from model_export.chain import refuse_unservable
-from model_export.choices import DEFAULT_FORMATS, FORMATS, Choices
+from model_export.choices import FORMATS, Choices
 from model_export.errors import ExportError
 from model_export.folder import copy_files, require_fast_tokenizer, sha256, staged, write_json
 from model_export.originals import load_image_model, load_text_model
@@ -50,17 +50,17 @@ def export_module(
     examples: tuple[Tensor, ...],
     target: Path,
     name: str,
-    formats: tuple[str, ...] = DEFAULT_FORMATS,
+    choices: Choices = Choices(),
 ) -> None:
     """Exports a plain module that takes the signature's inputs by position and returns a tensor or a tuple of them.
 
     `examples` are a few rows of every input, of values that the model may meet: ids below its vocabulary, and so on.
-    `name` tells in manifest.json what it is. Raises ExportError as export() does."""
+    `name` tells in manifest.json what it is; of the choices formats and device count. Raises ExportError as export() does."""
     signature.check(examples)
     with staged(target) as stage:
         write_json(signature.as_json(examples), stage / "signature.json")
         plan = tensor_plan(module.eval(), module.eval(), signature, examples, "fp32")
-        finish(plan, Choices(formats=formats), stage, name, "tensors")
+        finish(plan, choices, stage, name, "tensors")
 
 
 def text_plan(source: Source, task: str, choices: Choices) -> Plan:

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -14,21 +16,37 @@ import java.util.concurrent.TimeUnit;
  * them. The first who asks makes them, which takes minutes; they are made again when they are gone
  * from {@code target}.
  *
+ * <p>They run on the CPU, or on the device that the system property {@code ferry.test.device}
+ * names, such as {@code gpu:0}; {@code ferry.test.python} names a Python that has what {@code
+ * requirements-export.txt} lists, where none is to be installed.
+ *
  * @param folder of model folders
  * @param libtorch the folder of PyTorch's libraries
  */
 public record CompiledModels(Path folder, Path libtorch) {
 
-  private static final Path FOLDER = Path.of("target", "aoti-models");
+  private static final String DEVICE = System.getProperty("ferry.test.device", "cpu");
+  private static final String KIND = onGpu() ? "cuda" : "cpu";
+  private static final Path FOLDER = Path.of("target", "aoti-models-" + KIND);
   private static final int NOT_INSTALLED = 3;
   private static final int MOST_MINUTES = 30;
 
+  /** As Ferry calls the device that they run on. */
+  public static String device() {
+    return DEVICE;
+  }
+
+  /** Whether they run on a GPU. */
+  public static boolean onGpu() {
+    return !DEVICE.equals("cpu");
+  }
+
   /** The models; a test that asks is skipped where Python's torch does not install. */
   public static CompiledModels here() throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder("python3", "src/test/python/aoti_setup.py", FOLDER.toString())
-            .redirectErrorStream(true)
-            .start();
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("python3", "src/test/python/aoti_setup.py", FOLDER.toString(), KIND));
+    Optional.ofNullable(System.getProperty("ferry.test.python")).ifPresent(command::add);
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (!process.waitFor(MOST_MINUTES, TimeUnit.MINUTES)) {
       process.destroyForcibly();

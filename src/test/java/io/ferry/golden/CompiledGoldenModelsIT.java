@@ -51,7 +51,9 @@ class CompiledGoldenModelsIT {
   void rowsHaveTheOriginalsAnswersAloneAndInCompany(Path folder) throws Exception {
     Engine engine =
         new AotInductorEngine(
-            "cpu", 1, new SharedLibtorch(Optional.of(models.libtorch()), new OnePyTorch()));
+            CompiledModels.device(),
+            1,
+            new SharedLibtorch(Optional.of(models.libtorch()), new OnePyTorch()));
     try (LoadedModel model = TestModels.load(engine, folder, 1)) {
       GoldenCheck.tokens(folder, model);
       GoldenCheck.alone(folder, model);

@@ -59,7 +59,8 @@ class GoldenModelsIT {
     }
     everyoneGetsWhatTheOriginalAnswers(
         FerryLaunch.models(models)
-            .with("ferry.aotinductor.libtorch", compiled.libtorch().toString()),
+            .with("ferry.aotinductor.libtorch", compiled.libtorch().toString())
+            .with("ferry.device", CompiledModels.device()),
         "pytorch_aotinductor");
   }
 
