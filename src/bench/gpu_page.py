@@ -48,7 +48,7 @@ def write(found):
         device=found["device"],
         day=found["day"],
         rate=found["rate"],
-        models="\n\n".join(model(name, told, found["rate"]) for name, told in found["models"].items()),
+        models="\n\n".join(model(name, told, found["rate"], found["pooled"]) for name, told in found["models"].items()),
         framework=found["framework"] or "FastAPI",
         kinder=KINDER if "without FastAPI" in found["framework"] else "",
         machine=machine(found),
@@ -57,13 +57,13 @@ def write(found):
     )
 
 
-def model(name, told, rate):
+def model(name, told, rate, pooled):
     if "missing" in told:
         return f"## {name}\n\nNot measured: {told['missing']}."
     subjects = told["subjects"]
     parts = [
         f"## {name}",
-        f"{told['precision']}, texts of {told['tokens']} tokens.",
+        f"{told['precision']}, texts of {told['tokens']} tokens{', pooled by the compiled file' if pooled else ''}.",
         limits(subjects),
         servers(subjects, rate),
         checks(subjects),

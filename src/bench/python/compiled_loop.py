@@ -28,7 +28,8 @@ def texts_per_second(package, device: str, rows: int, tokens: int, seconds: floa
     }
 
     def run() -> None:
-        package({name: tensor.to(device) for name, tensor in host.items()})["last_hidden_state"].cpu()
+        given = package({name: tensor.to(device) for name, tensor in host.items()})
+        next(iter(given.values())).cpu()
 
     passes(run, seconds / 3)
     start = time.perf_counter()

@@ -1,12 +1,14 @@
 """Makes the models that gpu.py serves, compiled for a device: random weights in the shapes of models that people serve.
 
-    python src/bench/python/gpu_models.py FOLDER cuda|cpu [NAME ...]
+    python src/bench/python/gpu_models.py FOLDER cuda|cpu [--pooled] [NAME ...]
 
 minilm-shape is minilm_shape.py's, in fp32; base-shape has BERT-base's layers, in fp16, on a CPU in fp32. Beside each is
-NAME-original, as transformers saves it. Needs src/main/python/requirements-export.txt and a C++ compiler; ends with 1 if
+NAME-original, as transformers saves it. With --pooled they give a vector a text, so that less is copied from the device.
+Needs src/main/python/requirements-export.txt and a C++ compiler; ends with 1 if
 a model could not be made, and makes the others.
 """
 
+import argparse
 import json
 import multiprocessing
 import sys
@@ -56,18 +58,24 @@ def export_base(folder: Path, choices: shapes.Choices) -> None:
 EXPORTS = {"minilm-shape": shapes.export_minilm, "base-shape": export_base}
 
 
-def make(folder: Path, device: str, name: str) -> None:
-    EXPORTS[name](folder, shapes.Choices(formats=("pt2",), precision=precision(name, device), device=device))
+def make(folder: Path, device: str, pooled: bool, name: str) -> None:
+    chosen = precision(name, device)
+    EXPORTS[name](folder, shapes.Choices(formats=("pt2",), precision=chosen, pooled=pooled, device=device))
 
 
 def main() -> None:
-    folder, device = Path(sys.argv[1]), sys.argv[2]
-    names = sys.argv[3:] or list(EXPORTS)
-    folder.mkdir(parents=True, exist_ok=True)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("device", choices=shapes.DEVICES)
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--pooled", action="store_true")
+    given = parser.parse_args()
+    names = given.names or list(EXPORTS)
+    given.folder.mkdir(parents=True, exist_ok=True)
     failed = False
     # The compiler of one model uses one core for the most part. What CUDA has begun does not survive a fork.
     with ProcessPoolExecutor(len(names), multiprocessing.get_context("spawn")) as workers:
-        running = {name: workers.submit(make, folder, device, name) for name in names}
+        running = {name: workers.submit(make, given.folder, given.device, given.pooled, name) for name in names}
         for name, made in running.items():
             reason = made.exception()
             failed = failed or reason is not None

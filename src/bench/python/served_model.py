@@ -108,7 +108,7 @@ def compiled(folder, threads):
     import torch
 
     package = torch._inductor.aoti_load_package(str(folder / "model.pt2"))
-    return on_device(folder, threads, lambda inputs: package(inputs)["last_hidden_state"])
+    return on_device(folder, threads, lambda inputs: next(iter(package(inputs).values())))
 
 
 def eager(folder, threads):
@@ -116,12 +116,12 @@ def eager(folder, threads):
     from transformers import AutoModel
 
     dtype = {"fp32": torch.float32, "fp16": torch.float16}[os.environ.get("PRECISION", "fp32")]
-    module = AutoModel.from_pretrained(folder, dtype=dtype).eval().to(os.environ.get("DEVICE", "cpu"))
+    module = AutoModel.from_pretrained(folder, dtype=dtype, add_pooling_layer=False).eval().to(os.environ.get("DEVICE", "cpu"))
     return on_device(folder, threads, lambda inputs: module(**inputs).last_hidden_state)
 
 
 def on_device(folder, threads, forward):
-    """`forward` takes tensors by name and gives the tokens' vectors; both are on DEVICE."""
+    """`forward` takes tensors by name and gives the tokens' vectors, or the texts'; all are on DEVICE."""
     import torch
 
     device = os.environ.get("DEVICE", "cpu")
@@ -135,9 +135,10 @@ def on_device(folder, threads, forward):
             name: torch.tensor([getattr(row, plane) for row in rows]).to(device) for name, plane in planes.items()
         }
         with torch.inference_mode():
-            tokens = forward(inputs).float()
-            shares = inputs["attention_mask"][:, :, None].float()
-            vectors = (tokens * shares).sum(1) / shares.sum(1)
+            vectors = forward(inputs).float()
+            if vectors.dim() == 3:
+                shares = inputs["attention_mask"][:, :, None].float()
+                vectors = (vectors * shares).sum(1) / shares.sum(1)
             return torch.nn.functional.normalize(vectors).cpu().tolist()
 
     return run
