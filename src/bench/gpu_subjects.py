@@ -34,8 +34,8 @@ class Model:
 
 @dataclass(frozen=True)
 class Subject:
-    """A server of a model, by a function of the Stage and the model; `rows` are those of the loop that it is held against,
-    `connections` those of the closed loops."""
+    """A server of a model, by a function of the Stage and the model; `rows` are those of the loop that it is held
+    against, `connections` those of the closed loops."""
 
     name: str
     rows: int

@@ -4,8 +4,9 @@
 
 minilm-shape is minilm_shape.py's, in fp32; base-shape has BERT-base's layers, in fp16, on a CPU in fp32. Beside each is
 NAME-original, as transformers saves it. With --pooled they give a vector a text, so that less is copied from the device.
-Needs src/main/python/requirements-export.txt and a C++ compiler; ends with 1 if
-a model could not be made, and makes the others.
+
+Needs src/main/python/requirements-export.txt and a C++ compiler. Ends with 1 if a model could not be made, and makes the
+others.
 """
 
 import argparse
@@ -69,7 +70,7 @@ def main() -> None:
     parser.add_argument("device", choices=shapes.DEVICES)
     parser.add_argument("names", nargs="*")
     parser.add_argument("--pooled", action="store_true")
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     names = given.names or list(EXPORTS)
     given.folder.mkdir(parents=True, exist_ok=True)
     failed = False
