@@ -26,14 +26,15 @@ ENGINES = {"ONNX Runtime": "onnxruntime", "PyTorch, TorchScript": "pytorch", "Py
 SHAPES = ["1x16", "8x16", "32x16", "8x64"]
 
 
-def measured(tools, model, libraries, engine, seconds):
+def measured(tools, model, libraries, engine, seconds, shapes=SHAPES, device="cpu"):
     jars = ":".join(f"{ROOT}/target/quarkus-app/{folder}/*" for folder in ("lib/boot", "lib/main", "app"))
     told = run(
         tools.java,
         "--enable-native-access=ALL-UNNAMED",
         "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-        *("-cp", jars, str(LOOP), engine, str(model), libraries, str(THREADS), str(seconds), *SHAPES),
-        seconds=4 * len(SHAPES) * seconds + 120,
+        f"-Ddevice={device}",
+        *("-cp", jars, str(LOOP), engine, str(model), libraries, str(THREADS), str(seconds), *shapes),
+        seconds=4 * len(shapes) * seconds + 120,
     )
     lines = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
     return {line["shape"]: line["texts_per_second"] for line in lines}

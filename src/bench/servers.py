@@ -41,11 +41,12 @@ class Started:
 
 @dataclass(frozen=True)
 class Running:
-    """A server that takes requests at `address`."""
+    """A server that takes requests at `address`; `said` gives the end of its log."""
 
     address: str
     pid: int
     management: str
+    said: object = str
 
     def metric(self, name, **labels):
         """The sum of a metric over all that have these labels."""
@@ -72,7 +73,7 @@ class Server:
             process = started.process
             try:
                 wait_until(started.ready, process, log)
-                yield Running(f"http://127.0.0.1:{port}", process.pid, started.management)
+                yield Running(f"http://127.0.0.1:{port}", process.pid, started.management, lambda: tail(log))
                 if process.poll() is not None:
                     raise RuntimeError(f"{self.name} ended while it was measured:\n{tail(log)}")
             finally:

@@ -38,13 +38,37 @@ class Tools:
             "system": f"{platform.system()} {platform.release()}",
             "java": self._java_version,
             "python": run(self.python, "-V"),
-            "ferry": run("git", "describe", "--always", "--dirty", "--exclude=*"),
+            "ferry": revision(),
         }
 
 
 def run(*command, seconds=60):
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, timeout=seconds, text=True)
     return done.stdout.strip()
+
+
+def revision():
+    """Of the sources; a copy of them without their history has none."""
+    try:
+        return run("git", "describe", "--always", "--dirty", "--exclude=*")
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def java_at(path):
+    """A JDK of the caller's, whose word is taken for it that it is new enough."""
+    java = Path(path).absolute()
+    found = dict(re.findall(r'^(\w+)="(.*)"$', release(java), re.MULTILINE))
+    version = found.get("JAVA_VERSION") or run(str(java), "--version").splitlines()[0]
+    return str(java), f"{version} ({found['IMPLEMENTOR']})" if "IMPLEMENTOR" in found else version
+
+
+def release(java):
+    """What a JDK says of itself; links lead to where it is."""
+    try:
+        return (java.resolve().parents[1] / "release").read_text(encoding="utf-8")
+    except OSError:
+        return ""
 
 
 def find_java():
@@ -81,8 +105,9 @@ def compiled(java, program):
     folder = ROOT / "target/bench/classes"
     sources = ROOT / "src/bench/java"
     if not newer(folder / f"{program}.class", *sources.glob("*.java")):
-        javac = str(Path(java).with_name("javac"))
-        run(javac, "-d", str(folder), "-sourcepath", str(sources), str(sources / f"{program}.java"))
+        # An image that jlink made may have the compiler and no program for it.
+        javac = (java, "-m", "jdk.compiler/com.sun.tools.javac.Main")
+        run(*javac, "-d", str(folder), "-sourcepath", str(sources), str(sources / f"{program}.java"))
     return folder
 
 

@@ -27,7 +27,8 @@ import java.util.stream.Stream;
  *     ROWSxTOKENS...
  * </pre>
  *
- * <p>A third of the time again is run before it counts.
+ * <p>A third of the time again is run before it counts. {@code -Ddevice=gpu:0} names another device
+ * than the processor.
  */
 public final class EngineLoop {
 
@@ -37,15 +38,16 @@ public final class EngineLoop {
 
   /** See the class. */
   public static void main(String[] args) throws Exception {
+    String device = System.getProperty("device", "cpu");
     int threads = Integer.parseInt(args[3]);
     double seconds = Double.parseDouble(args[4]);
     Engine engine =
         switch (args[0]) {
-          case "onnxruntime" -> new OnnxRuntimeEngine("cpu", threads);
-          case "pytorch" -> new TorchScriptEngine("cpu", threads);
+          case "onnxruntime" -> new OnnxRuntimeEngine(device, threads);
+          case "pytorch" -> new TorchScriptEngine(device, threads);
           case "aotinductor" ->
               new AotInductorEngine(
-                  "cpu",
+                  device,
                   threads,
                   new SharedLibtorch(Optional.of(Path.of(args[2])), new OnePyTorch()));
           default -> throw new IllegalArgumentException(args[0]);

@@ -1,7 +1,7 @@
-"""Runs a compiled text model in Python as fast as it goes: what a server on the same machine can reach at most, and
-what its answer must be. Prints a line of JSON.
+"""Runs a compiled text model in Python as fast as it goes: what a server on the same machine can reach at most. Prints
+a line of JSON for each number of rows.
 
-    python src/bench/python/compiled_loop.py FOLDER cuda|cpu ROWS TOKENS SECONDS [THREADS]
+    python src/bench/python/compiled_loop.py FOLDER cuda|cpu ROWS[,ROWS...] TOKENS SECONDS [THREADS]
 """
 
 import json
@@ -10,9 +10,6 @@ import time
 from pathlib import Path
 
 import torch
-
-TEXT = "a b c d e f g h i j k l m n"
-
 
 def passes(run, seconds: float) -> int:
     end = time.perf_counter() + seconds
@@ -23,26 +20,7 @@ def passes(run, seconds: float) -> int:
     return count
 
 
-def answer(package, folder: Path, device: str) -> list[float]:
-    """The text's vector: the mean over its tokens, scaled to length 1, as the model's folder says."""
-    from tokenizers import Tokenizer
-
-    encoded = Tokenizer.from_file(str(folder / "tokenizer.json")).encode(TEXT)
-    given = {
-        "input_ids": torch.tensor([encoded.ids], device=device),
-        "attention_mask": torch.ones(1, len(encoded.ids), dtype=torch.int64, device=device),
-        "token_type_ids": torch.tensor([encoded.type_ids], device=device),
-    }
-    vector = package(given)["last_hidden_state"][0].float().mean(0)
-    return (vector / vector.norm()).cpu().tolist()
-
-
-def main() -> None:
-    folder, device = Path(sys.argv[1]), sys.argv[2]
-    rows, tokens, seconds = int(sys.argv[3]), int(sys.argv[4]), float(sys.argv[5])
-    if len(sys.argv) > 6:
-        torch.set_num_threads(int(sys.argv[6]))
-    package = torch._inductor.aoti_load_package(str(folder / "model.pt2"))
+def texts_per_second(package, device: str, rows: int, tokens: int, seconds: float) -> float:
     host = {
         "input_ids": torch.full((rows, tokens), 1000),
         "attention_mask": torch.ones(rows, tokens, dtype=torch.int64),
@@ -50,16 +28,26 @@ def main() -> None:
     }
 
     def run() -> None:
-        package({name: tensor.to(device) for name, tensor in host.items()})["last_hidden_state"].cpu()
+        given = package({name: tensor.to(device) for name, tensor in host.items()})
+        next(iter(given.values())).cpu()
 
-    with torch.inference_mode():
-        vector = answer(package, folder, device)
-        passes(run, seconds / 3)
-        start = time.perf_counter()
-        count = passes(run, seconds)
-        took = time.perf_counter() - start
+    passes(run, seconds / 3)
+    start = time.perf_counter()
+    count = passes(run, seconds)
+    return count * rows / (time.perf_counter() - start)
+
+
+def main() -> None:
+    folder, device = Path(sys.argv[1]), sys.argv[2]
+    tokens, seconds = int(sys.argv[4]), float(sys.argv[5])
+    if len(sys.argv) > 6:
+        torch.set_num_threads(int(sys.argv[6]))
+    package = torch._inductor.aoti_load_package(str(folder / "model.pt2"))
     name = torch.cuda.get_device_name() if device == "cuda" else "cpu"
-    print(json.dumps({"device": name, "texts_per_second": count * rows / took, "vector": vector}))
+    for rows in map(int, sys.argv[3].split(",")):
+        with torch.inference_mode():
+            found = texts_per_second(package, device, rows, tokens, seconds)
+        print(json.dumps({"device": name, "rows": rows, "texts_per_second": found}), flush=True)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,9 @@ needs next to no processor, ends within microseconds of its time, and answers ea
 share it wait for each other.
 
 With MODEL, a folder that holds model.onnx or model.pt and tokenizer.json, it is that model: ENGINE is onnxruntime or
-pytorch, THREADS what a pass may use. Vectors are the mean over the tokens, of length 1, as Ferry's are.
+pytorch, THREADS what a pass may use. ENGINE=compiled runs model.pt2 and ENGINE=eager a folder as transformers saves it,
+in PRECISION fp32 or fp16; both run on DEVICE, cpu or cuda. Vectors are the mean over the tokens, of length 1, as
+Ferry's are.
 """
 
 import multiprocessing
@@ -24,7 +26,7 @@ def model():
     if not folder:
         return accelerator(float(os.environ.get("FIXED_MS", "3.5")), float(os.environ.get("ROW_MS", "0.02")))
     threads = int(os.environ.get("THREADS", "2"))
-    engines = {"onnxruntime": onnx_runtime, "pytorch": pytorch}
+    engines = {"onnxruntime": onnx_runtime, "pytorch": pytorch, "compiled": compiled, "eager": eager}
     return engines[os.environ["ENGINE"]](Path(folder), threads)
 
 
@@ -98,5 +100,45 @@ def pytorch(folder, threads):
             shares = mask[:, :, None].float()
             vectors = (tokens * shares).sum(1) / shares.sum(1)
             return torch.nn.functional.normalize(vectors).tolist()
+
+    return run
+
+
+def compiled(folder, threads):
+    import torch
+
+    package = torch._inductor.aoti_load_package(str(folder / "model.pt2"))
+    return on_device(folder, threads, lambda inputs: next(iter(package(inputs).values())))
+
+
+def eager(folder, threads):
+    import torch
+    from transformers import AutoModel
+
+    dtype = {"fp32": torch.float32, "fp16": torch.float16}[os.environ.get("PRECISION", "fp32")]
+    module = AutoModel.from_pretrained(folder, dtype=dtype, add_pooling_layer=False).eval().to(os.environ.get("DEVICE", "cpu"))
+    return on_device(folder, threads, lambda inputs: module(**inputs).last_hidden_state)
+
+
+def on_device(folder, threads, forward):
+    """`forward` takes tensors by name and gives the tokens' vectors, or the texts'; all are on DEVICE."""
+    import torch
+
+    device = os.environ.get("DEVICE", "cpu")
+    torch.set_num_threads(threads)
+    encoder = tokenizer(folder)
+    planes = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}
+
+    def run(texts):
+        rows = encoder.encode_batch(texts)
+        inputs = {
+            name: torch.tensor([getattr(row, plane) for row in rows]).to(device) for name, plane in planes.items()
+        }
+        with torch.inference_mode():
+            vectors = forward(inputs).float()
+            if vectors.dim() == 3:
+                shares = inputs["attention_mask"][:, :, None].float()
+                vectors = (vectors * shares).sum(1) / shares.sum(1)
+            return torch.nn.functional.normalize(vectors).cpu().tolist()
 
     return run
