@@ -73,14 +73,16 @@ class Bench:
 
     def _compile(self):
         """Those of the models that could be made; the others are told of as missing."""
-        say(f"compiling {', '.join(self._given.models)} for {self._given.device}")
-        command = [self._given.python, str(MODELS), str(self._scratch), self._given.device, *self._given.models]
-        command += ["--pooled"] if self._given.pooled else []
-        made = subprocess.run(command, timeout=COMPILE_SECONDS, stdout=subprocess.DEVNULL, check=False)
-        say(f"compiled with status {made.returncode}, {self._past():.0f} s after the start")
+        exported = self._given.exported or self._scratch
+        if not self._given.exported:
+            say(f"compiling {', '.join(self._given.models)} for {self._given.device}")
+            command = [self._given.python, str(MODELS), str(exported), self._given.device, *self._given.models]
+            command += ["--pooled"] if self._given.pooled else []
+            made = subprocess.run(command, timeout=COMPILE_SECONDS, stdout=subprocess.DEVNULL, check=False)
+            say(f"compiled with status {made.returncode}, {self._past():.0f} s after the start")
         models = []
         for name in self._given.models:
-            folder = self._scratch / name
+            folder = exported / name
             told = self.found["models"][name] = {"tokens": TOKENS[name], "subjects": {}}
             try:
                 manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -228,6 +230,7 @@ def arguments():
     parser.add_argument("--revision", help="of the sources, where there is no git to tell it")
     parser.add_argument("--models", nargs="+", choices=TOKENS, default=list(TOKENS))
     parser.add_argument("--pooled", action="store_true", help="models give a vector a text, not one a token")
+    parser.add_argument("--exported", type=Path, help="a folder that gpu_models.py wrote before; nothing is compiled then")
     parser.add_argument("--seconds", type=float, default=20, help="of each measurement")
     parser.add_argument("--warm-seconds", type=float, default=25, help="of load before")
     parser.add_argument("--budget", type=float, help="seconds after which no other subject is begun")
