@@ -21,6 +21,8 @@ CODE = (".so", ".cubin", ".hsaco", ".bin", "_metadata.json")
 KEPT = (*CODE, "/archive_format", "/archive_version", "/byteorder", "/.data/version")
 # Python before PyTorch 2.13 finds the metadata by the name of the source, of which nothing else is needed.
 SOURCE = ".wrapper.cpp"
+# What a library names that shares the C++ library with PyTorch: GCC's, or Clang's.
+SHARED_CPP = (b"libstdc++.so", b"libc++.so")
 # What compilers make instructions of; the rest that the kernel lists is of no concern to them.
 INSTRUCTIONS = re.compile(
     r"(abm|adx|aes|amx|avx|bmi|f16c|fma|gfni|movbe|pclmul|popcnt|sha|sse|ssse|vaes|vpclmul|xsave)\w*"
@@ -66,7 +68,7 @@ def require_compiler(device: str) -> None:
         raise ExportError("model.pt2 is made and served on Linux; export there, or leave pt2 out of --formats")
     if device == "cuda" and not torch.cuda.is_available():
         raise ExportError("--device cuda compiles on the GPU that it is for, and PyTorch sees none here")
-    if shutil.which(os.environ.get("CXX", "g++")) is None:
+    if shutil.which(compiler()) is None:
         raise ExportError("model.pt2 needs a C++ compiler; install g++, or set CXX to the one that is there")
 
 
@@ -100,7 +102,24 @@ def write(
         if device == "cpu" and not tokens and checks_indices(raw):
             threads = {"cpp.threads": 1}
             torch._inductor.aoti_compile_and_package(program, package_path=raw, inductor_configs=settings | threads)
+        refuse_own_cpp_library(raw)
         slim(raw, path)
+
+
+def refuse_own_cpp_library(raw: str) -> None:
+    """Raises ExportError for a library that has a C++ library built in: beside PyTorch's a second one takes its objects
+    for its own, and the process ends when such a model is loaded."""
+    with zipfile.ZipFile(raw) as source:
+        for record in source.namelist():
+            if record.endswith(".wrapper.so") and not any(name in source.read(record) for name in SHARED_CPP):
+                raise ExportError(
+                    f"the C++ compiler ({compiler()}) builds its own C++ library into the model, which would crash "
+                    "beside PyTorch's; set CXX to a compiler that does not, such as CXX=/usr/bin/g++"
+                )
+
+
+def compiler() -> str:
+    return os.environ.get("CXX", "g++")
 
 
 def checks_indices(raw: str) -> bool:

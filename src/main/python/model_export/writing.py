@@ -111,6 +111,8 @@ def first_accepted(plan: Plan, path: Path, attempts: dict[str, Callable[[], Verd
         try:
             with torch.no_grad():
                 verdict = attempt()
+        except ExportError:
+            raise
         except Exception as failed:  # compilers, exporters and runtimes raise whatever the model's own code does
             failures.append(f"{name}: {reason(failed)}")
             continue

@@ -17,8 +17,6 @@ import java.lang.invoke.MethodHandle;
  * CUresult cuDeviceGet(CUdevice* device, int ordinal);
  * CUresult cuDeviceGetPCIBusId(char* pciBusId, int len, CUdevice dev);
  * </pre>
- *
- * <p>Not run yet: no GPU was at hand.
  */
 final class CudaDriver {
 

@@ -27,8 +27,6 @@ import java.util.List;
  *     void* dst, const void* src, size_t count, cudaMemcpyKind kind, cudaStream_t stream);
  * const char* cudaGetErrorString(cudaError_t error);
  * </pre>
- *
- * <p>Not run yet: no GPU was at hand.
  */
 final class CudaRuntime implements DeviceCalls {
 

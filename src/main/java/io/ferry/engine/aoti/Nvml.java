@@ -20,8 +20,6 @@ import java.lang.invoke.MethodHandle;
  * nvmlReturn_t nvmlDeviceGetUtilizationRates(nvmlDevice_t device, nvmlUtilization_t*);
  *              // struct { unsigned int gpu, memory; }: per cent of the last period
  * </pre>
- *
- * <p>Not run yet: no GPU was at hand.
  */
 final class Nvml {
 

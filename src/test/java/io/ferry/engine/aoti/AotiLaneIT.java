@@ -45,6 +45,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -62,12 +63,18 @@ class AotiLaneIT {
 
   private static final RowLayout THREE_FLOATS = three(Datatype.FP32);
 
-  private final OpenHandles handles = new OpenHandles();
+  private OpenHandles handles = new OpenHandles();
   private CompiledModels models = new CompiledModels(Path.of(""), Path.of(""));
 
   @BeforeAll
   void compile() throws Exception {
     models = CompiledModels.here();
+  }
+
+  /** What one test leaves open fails no other. */
+  @BeforeEach
+  void count() {
+    handles = new OpenHandles();
   }
 
   @AfterEach
@@ -191,7 +198,8 @@ class AotiLaneIT {
     EngineModel model = open("lookup", three(Datatype.INT64), 2);
     assertEquals(1, handles.open(Kind.CONTAINER));
     assertEquals(1, handles.open(Kind.LIBRARY));
-    assertEquals(0, handles.open(Kind.FOLDER));
+    // CUDA's kernels are read from it when they are first run.
+    assertEquals(CompiledModels.onGpu() ? 1 : 0, handles.open(Kind.FOLDER));
     CyclicBarrier together = new CyclicBarrier(2);
     try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
       List<Callable<Boolean>> calls = new ArrayList<>();
@@ -249,10 +257,17 @@ class AotiLaneIT {
     try (ModelInstance lane = lane("huge", THREE_FLOATS)) {
       TensorRow row = floats(1, 2, 3);
       TensorRow[] rows = Collections.nCopies(16_384, row).toArray(TensorRow[]::new);
-      PassResult.OutOfMemory failed =
-          assertInstanceOf(PassResult.OutOfMemory.class, lane.forward(batch(rows)));
-      String words = String.valueOf(failed.cause().getMessage());
-      assertTrue(CompiledModels.onGpu() || words.contains("can't allocate memory"), words);
+      PassResult failed = lane.forward(batch(rows));
+      if (failed instanceof PassResult.Faulted(Throwable cause)) {
+        // A library of PyTorch before 2.12 tells nobody; the batch is halved all the same.
+        String words = String.valueOf(cause.getMessage());
+        assertTrue(words.contains("the library writes why to the standard error"), words);
+        return;
+      }
+      PassResult.OutOfMemory full = assertInstanceOf(PassResult.OutOfMemory.class, failed);
+      String words = String.valueOf(full.cause().getMessage());
+      assertTrue(
+          words.contains(CompiledModels.onGpu() ? "memory" : "can't allocate memory"), words);
     }
   }
 
