@@ -10,9 +10,7 @@ import io.ferry.grpc.wire.ModelInput;
 import io.ferry.grpc.wire.ModelOutput;
 import io.ferry.grpc.wire.ModelQueuePolicy;
 import io.ferry.model.Deployment;
-import io.ferry.model.ModelRepository;
 import io.ferry.model.ModelSpec;
-import io.ferry.model.ServedModel;
 import io.ferry.openinference.ModelMetadata;
 import io.ferry.openinference.TensorMetadata;
 import io.ferry.openinference.WireTensor;
@@ -22,40 +20,34 @@ import io.ferry.pipeline.ModelLookup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** {@code ModelConfig}: what Triton's configuration says that is true of Ferry, too. */
 @ApplicationScoped
 class ConfigurationCalls {
 
-  private final ModelRepository repository;
   private final InferencePipeline pipeline;
 
-  ConfigurationCalls(ModelRepository repository, InferencePipeline pipeline) {
-    this.repository = repository;
+  ConfigurationCalls(InferencePipeline pipeline) {
     this.pipeline = pipeline;
   }
 
   Reply<ModelConfigResponse> configuration(ModelConfigRequest request, CallTerms terms) {
     return switch (pipeline.describe(ModelCalls.choice(request.getName(), request.getVersion()))) {
-      case ModelLookup.Found(ModelSpec model) ->
+      case ModelLookup.Found(ModelSpec model, Deployment deployment) ->
           Reply.answer(
-              ModelConfigResponse.newBuilder()
-                  .setConfig(message(model, repository.model(model.name())))
-                  .build());
+              ModelConfigResponse.newBuilder().setConfig(message(model, deployment)).build());
       case ModelLookup.Missing(Refused refused) -> Reply.failure(GrpcError.of(refused.outcome()));
     };
   }
 
-  /** A model that is unloaded meanwhile has no limits to tell any more. */
-  private static ModelConfig message(ModelSpec model, Optional<ServedModel> served) {
+  private static ModelConfig message(ModelSpec model, Deployment deployment) {
     ModelMetadata metadata = ModelMetadata.of(model);
     ModelConfig.Builder message =
         ModelConfig.newBuilder().setName(metadata.name()).setPlatform(metadata.platform());
     metadata.inputs().forEach(input -> message.addInput(input(input)));
     metadata.outputs().forEach(output -> message.addOutput(output(output)));
-    served.map(ServedModel::current).ifPresent(its -> limits(its, message));
+    limits(deployment, message);
     return message.build();
   }
 

@@ -50,7 +50,7 @@ class InferenceCalls {
           }
           yield Reply.failure(GrpcError.of(refused.outcome()));
         }
-        case ModelLookup.Found(ModelSpec model) -> {
+        case ModelLookup.Found(ModelSpec model, var deployment) -> {
           boolean raw = message.getRawInputContentsCount() > 0;
           yield serve(request, headers, terms, model, raw);
         }

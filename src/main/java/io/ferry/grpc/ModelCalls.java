@@ -71,7 +71,8 @@ class ModelCalls {
 
   Reply<ModelMetadataResponse> modelMetadata(ModelMetadataRequest request, CallTerms terms) {
     return switch (pipeline.describe(choice(request.getName(), request.getVersion()))) {
-      case ModelLookup.Found(ModelSpec model) -> Reply.answer(message(ModelMetadata.of(model)));
+      case ModelLookup.Found(ModelSpec model, var deployment) ->
+          Reply.answer(message(ModelMetadata.of(model)));
       case ModelLookup.Missing(Refused refused) -> Reply.failure(GrpcError.of(refused.outcome()));
     };
   }

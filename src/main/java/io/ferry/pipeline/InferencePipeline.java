@@ -84,7 +84,7 @@ public final class InferencePipeline {
       if (otherVersion.isEmpty()
           && state.isPresent()
           && state.get() instanceof ModelState.Ready(LoadedModel ready)) {
-        return new ModelLookup.Found(ready.spec());
+        return new ModelLookup.Found(ready.spec(), deployment.get());
       }
       if (find(model).map(ServedModel::current).equals(deployment)) {
         return new ModelLookup.Missing(

@@ -82,7 +82,7 @@ public class InferenceEndpoint {
           }
           yield ErrorReply.of(refused.outcome()).response(protocol);
         }
-        case ModelLookup.Found(ModelSpec model) ->
+        case ModelLookup.Found(ModelSpec model, var deployment) ->
             serve(protocol, call, given, model, cancelledBy(exchange));
       };
     } catch (MalformedException malformed) {

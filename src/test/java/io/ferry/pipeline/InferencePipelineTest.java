@@ -2,6 +2,7 @@ package io.ferry.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -237,7 +238,9 @@ class InferencePipelineTest {
         assertInstanceOf(ModelLookup.Missing.class, pipeline.lookUp("test", second))
             .refused()
             .outcome());
-    assertInstanceOf(ModelLookup.Found.class, pipeline.lookUp("test", first));
+    assertSame(
+        deployment,
+        assertInstanceOf(ModelLookup.Found.class, pipeline.lookUp("test", first)).deployment());
     assertInstanceOf(Answered.class, pipeline.infer(requestFor(first)));
   }
 

@@ -104,7 +104,7 @@ class ServerAnswers {
 
   private Response ifServed(ModelChoice choice, Page page) throws UnfitException {
     return switch (pipeline.describe(choice)) {
-      case ModelLookup.Found(ModelSpec model) -> page.of(model);
+      case ModelLookup.Found(ModelSpec model, var deployment) -> page.of(model);
       case ModelLookup.Missing(Refused refused) ->
           ErrorReply.of(refused.outcome()).response(protocol);
     };

@@ -4,7 +4,6 @@ import io.ferry.inference.ModelChoice;
 import io.ferry.inference.Outcome;
 import io.ferry.model.Deployment;
 import io.ferry.model.ModelRepository;
-import io.ferry.model.ModelSpec;
 import io.ferry.model.ServedModel;
 import io.ferry.openinference.ModelMetadata;
 import io.ferry.openinference.Statistics;
@@ -74,7 +73,8 @@ public class ModelResource {
   }
 
   private Response metadata(ModelChoice choice) {
-    return ofServing(choice, spec -> Json.bytes(new ModelJson(ModelMetadata.of(spec))::metadata));
+    return ofServing(
+        choice, found -> Json.bytes(new ModelJson(ModelMetadata.of(found.model()))::metadata));
   }
 
   // ---- whether it serves
@@ -187,11 +187,10 @@ public class ModelResource {
   private Response config(ModelChoice choice) {
     return ofServing(
         choice,
-        spec -> {
-          Deployment deployment =
-              repository.model(spec.name()).map(ServedModel::current).orElseThrow();
-          ModelJson model = new ModelJson(ModelMetadata.of(spec));
-          return Json.bytes(json -> model.config(deployment.policy(), deployment.limits(), json));
+        found -> {
+          ModelJson model = new ModelJson(ModelMetadata.of(found.model()));
+          Deployment its = found.deployment();
+          return Json.bytes(json -> model.config(its.policy(), its.limits(), json));
         });
   }
 
@@ -205,12 +204,12 @@ public class ModelResource {
     return new ModelChoice(Optional.of(model), Optional.of(version));
   }
 
-  private Response ofServing(ModelChoice choice, Function<ModelSpec, byte[]> answer) {
+  private Response ofServing(ModelChoice choice, Function<ModelLookup.Found, byte[]> answer) {
     return endpoint.answer(
         protocol,
         () ->
             switch (pipeline.describe(choice)) {
-              case ModelLookup.Found(ModelSpec spec) -> Response.ok(answer.apply(spec)).build();
+              case ModelLookup.Found found -> Response.ok(answer.apply(found)).build();
               case ModelLookup.Missing(Refused refused) ->
                   ErrorReply.of(refused.outcome()).response(protocol);
             });
