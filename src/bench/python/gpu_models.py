@@ -10,7 +10,6 @@ others.
 """
 
 import argparse
-import json
 import multiprocessing
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -35,24 +34,9 @@ def precision(name: str, device: str) -> str:
     return "fp16" if name == "base-shape" and device == "cuda" else "fp32"
 
 
-def base(folder: Path) -> None:
-    shapes.save(shapes.hf.BertModel(shapes.hf.BertConfig(**BASE), add_pooling_layer=False), folder, BASE_LIMIT)
-    kinds = {"": "Transformer", "1_Pooling": "Pooling", "2_Normalize": "Normalize"}
-    modules = [
-        {"idx": i, "name": str(i), "path": path, "type": f"sentence_transformers.models.{kind}"}
-        for i, (path, kind) in enumerate(kinds.items())
-    ]
-    pooling = {"word_embedding_dimension": BASE["hidden_size"], "pooling_mode_mean_tokens": True}
-    limits = {"max_seq_length": BASE_LIMIT, "do_lower_case": False}
-    (folder / "1_Pooling").mkdir()
-    (folder / "modules.json").write_text(json.dumps(modules, indent=2))
-    (folder / "1_Pooling/config.json").write_text(json.dumps(pooling | {"pooling_mode_cls_token": False}))
-    (folder / "sentence_bert_config.json").write_text(json.dumps(limits))
-
-
 def export_base(folder: Path, choices: shapes.Choices) -> None:
     shapes.torch.manual_seed(7)
-    base(folder / "base-shape-original")
+    shapes.embedder(folder / "base-shape-original", BASE, BASE_LIMIT)
     shapes.export(str(folder / "base-shape-original"), folder / "base-shape", choices)
 
 

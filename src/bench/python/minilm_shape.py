@@ -101,18 +101,26 @@ def save(model: torch.nn.Module, folder: Path, limit: int = 0) -> None:
 
 
 def minilm(folder: Path) -> None:
-    save(hf.BertModel(hf.BertConfig(**MINILM), add_pooling_layer=False), folder, 256)
+    embedder(folder, MINILM, 256)
+
+
+def embedder(folder: Path, config: dict[str, int], limit: int) -> None:
+    """As sentence-transformers saves it: the mean over the tokens, of length 1."""
+    save(hf.BertModel(hf.BertConfig(**config), add_pooling_layer=False), folder, limit)
     kinds = {"": "Transformer", "1_Pooling": "Pooling", "2_Normalize": "Normalize"}
     modules = [
         {"idx": i, "name": str(i), "path": path, "type": f"sentence_transformers.models.{kind}"}
         for i, (path, kind) in enumerate(kinds.items())
     ]
+    pooling = {
+        "word_embedding_dimension": config["hidden_size"],
+        "pooling_mode_cls_token": False,
+        "pooling_mode_mean_tokens": True,
+    }
     (folder / "1_Pooling").mkdir()
     (folder / "modules.json").write_text(json.dumps(modules, indent=2))
-    (folder / "1_Pooling/config.json").write_text(
-        json.dumps({"word_embedding_dimension": 384, "pooling_mode_cls_token": False, "pooling_mode_mean_tokens": True})
-    )
-    (folder / "sentence_bert_config.json").write_text(json.dumps({"max_seq_length": 256, "do_lower_case": False}))
+    (folder / "1_Pooling/config.json").write_text(json.dumps(pooling))
+    (folder / "sentence_bert_config.json").write_text(json.dumps({"max_seq_length": limit, "do_lower_case": False}))
 
 
 def classifier(folder: Path) -> None:

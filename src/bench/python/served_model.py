@@ -85,23 +85,13 @@ def onnx_runtime(folder, threads):
 def pytorch(folder, threads):
     import torch
 
-    torch.set_num_threads(threads)
     module = torch.jit.load(str(folder / "model.pt")).eval()
-    encoder = tokenizer(folder)
 
-    def run(texts):
-        rows = encoder.encode_batch(texts)
-        ids, mask, types = (
-            torch.tensor([getattr(row, plane) for row in rows]) for plane in ("ids", "attention_mask", "type_ids")
-        )
-        with torch.inference_mode():
-            given = module(ids, mask, types)
-            tokens = given if isinstance(given, torch.Tensor) else given[0]
-            shares = mask[:, :, None].float()
-            vectors = (tokens * shares).sum(1) / shares.sum(1)
-            return torch.nn.functional.normalize(vectors).tolist()
+    def forward(inputs):
+        given = module(*inputs.values())
+        return given if isinstance(given, torch.Tensor) else given[0]
 
-    return run
+    return on_device(folder, threads, forward)
 
 
 def compiled(folder, threads):
