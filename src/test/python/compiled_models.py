@@ -20,6 +20,7 @@ import golden_models as golden
 
 import compiled_cases
 
+
 def make(name: str, folder: Path, device: str) -> str:
     golden.torch.set_num_threads(1)
     choices = golden.Choices(formats=("pt2",), device=device)

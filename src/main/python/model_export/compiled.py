@@ -111,7 +111,10 @@ def refuse_own_cpp_library(raw: str) -> None:
     for its own, and the process ends when such a model is loaded."""
     with zipfile.ZipFile(raw) as source:
         for record in source.namelist():
-            if record.endswith(".wrapper.so") and not any(name in source.read(record) for name in SHARED_CPP):
+            if not record.endswith(".wrapper.so"):
+                continue
+            library = source.read(record)
+            if not any(name in library for name in SHARED_CPP):
                 raise ExportError(
                     f"the C++ compiler ({compiler()}) builds its own C++ library into the model, which would crash "
                     "beside PyTorch's; set CXX to a compiler that does not, such as CXX=/usr/bin/g++"
