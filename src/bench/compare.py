@@ -37,6 +37,7 @@ NAMES = [
     "onnxruntime",
     "pytorch",
     "aoti",
+    "few",
     "mixed",
     "mixed-minilm",
     "overload",

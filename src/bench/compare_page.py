@@ -3,7 +3,21 @@
 import itertools
 
 from page import table
-from scenarios import BARE, DEADLINES, ENGINES, FERRY, FIFO, IN_FLIGHT, MIXED, PLAIN, PROCESSES, QUEUE, SEQUENTIAL
+from scenarios import (
+    ALONE,
+    BARE,
+    DEADLINES,
+    ENGINES,
+    FERRY,
+    FEW,
+    FIFO,
+    IN_FLIGHT,
+    MIXED,
+    PLAIN,
+    PROCESSES,
+    QUEUE,
+    SEQUENTIAL,
+)
 from targets import ARTICLE_LIMIT, BATCHER_LIMIT, HOLDS, MISSES, OVERLOAD_LIMIT, targets
 
 PAGE = """# Ferry beside others
@@ -43,6 +57,11 @@ have an answer, and what 250 requests a second wait that are sent at random mome
 AOTInductor, `model.pt2`, and its bare loop is PyTorch's own over that file
 ([`compiled_loop.py`](../../src/bench/python/compiled_loop.py)); the Python servers have PyTorch, `model.pt`, as whoever
 follows the article does.
+
+{few}
+
+Medians in milliseconds, with batches and without: one server has the model twice, as `model.onnx`, and its clients turn
+from one to the other. So both have the same JVM, the same threads and the same minute.
 
 ![A real model: throughput and latency against load](compare-onnxruntime.svg)
 
@@ -118,6 +137,7 @@ def write(told):
         article=article(told),
         article_ratios=article_ratios(told),
         minilm=minilm(told),
+        few=few(told),
         path=path(told),
         mixed=mixed(told),
         overload=overload(told),
@@ -198,6 +218,16 @@ def minilm(told):
                     cell(told, scenario, server, "closed 256", "own_cpu", 2),
                 ]
             )
+    return table(rows)
+
+
+def few(told):
+    rows = [["clients at once", "with batches", "without", "ratios of the rounds"]]
+    for clients in FEW:
+        load = f"closed {clients}"
+        medians = [cell(told, "few", server, load, "p50", 2) for server in (FERRY, ALONE)]
+        ratios = sorted(told.ratios("few", (FERRY, load), (ALONE, load), "p50"))
+        rows.append([str(clients), *medians, ", ".join(f"{ratio:.2f}" for ratio in ratios)])
     return table(rows)
 
 

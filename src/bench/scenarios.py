@@ -31,6 +31,10 @@ ONNX = "onnxruntime"
 AOTI = "aoti"
 ENGINES = {ONNX: (ONNX, ONNX), "pytorch": ("pytorch", "pytorch"), AOTI: ("AOTInductor", "PyTorch")}
 MINILM = "minilm-shape"
+
+# Clients at once of a model that has batches, and of the same one that has not.
+FEW = (1, 2, 4)
+MINILM_ALONE = "minilm-alone"
 TEXT = "The ferry leaves every twenty minutes, even in winter."
 
 # The curves, which fewer rounds measure, and the rates of the article's experiment.
@@ -39,7 +43,10 @@ SHARES = [10, 25, 50, 80, 100, 150, 200]
 RATES = [250, 1000]
 
 # No target speaks of them.
-CURVE_ONLY = {"article": {FIXED, ALONE, QUEUE_WAIT, PROCESSES}, "onnxruntime": {TWO_LANES, AUTO, LANES, QUEUE_WAIT, PROCESSES}}
+CURVE_ONLY = {
+    "article": {FIXED, ALONE, QUEUE_WAIT, PROCESSES},
+    "onnxruntime": {ALONE, AUTO, LANES, QUEUE_WAIT, PROCESSES},
+}
 
 # With it Ferry takes rows in the order in which they came, whatever their lengths.
 FIFO_SETTINGS = {"batching__length_aware": "false"}
@@ -80,6 +87,7 @@ class Scenarios:
             "onnxruntime": lambda number: self.minilm(number, "onnxruntime", curve=True),
             "pytorch": lambda number: self.minilm(number, "pytorch", curve=False),
             AOTI: self.aoti,
+            "few": self.few,
             "mixed": self.mixed,
             "mixed-minilm": self.mixed_minilm,
             "overload": self.overload,
@@ -182,7 +190,7 @@ class Scenarios:
                 # Threads of an engine do not live on in a process that is forked: it has to do with one.
                 self._python(PROCESSES, "article_processes", engine, THREADS=1),
             ]
-            few = closed(1, 2, 4) + closed(16, 64, curve=True)
+            few = closed(1) + closed(2, 4, 16, 64, curve=True)
             loads = few + closed(256) + rate(RATES[0]) + percent(*SHARES, curve=True)
         bodies = self._contest.bodies("minilm", text(16))
         self._ranged(engine, number, servers, loads, bodies)
@@ -204,6 +212,25 @@ class Scenarios:
             self._python(SEQUENTIAL, "article_sequential", "pytorch"),
         ]
         self._contest.compare(AOTI, number, servers, closed(1, 256), self._contest.bodies("minilm", text(16)))
+
+    def few(self, number):
+        """Few clients, with batches and without: one server has the model twice, and they begin in turn."""
+        folder = self._contest.scratch("models-few")
+        models = {FERRY: MINILM, ALONE: MINILM_ALONE}
+        for model in models.values():
+            if not (folder / model).exists():
+                (folder / model).symlink_to(self._models / MINILM)
+        bodies = {name: self._contest.bodies(model, text(16), model=model) for name, model in models.items()}
+        settings = {
+            "ferry.device": "cpu",
+            "ferry.engine": ONNX,
+            "ferry.models.directory": folder,
+            f'ferry.model."{MINILM_ALONE}".batching.max-size': 1,
+        }
+        with self._contest.serving("few", Ferry(self._tools, settings), bodies[FERRY]) as sending:
+            for load in closed(*FEW):
+                for name in list(models)[:: 1 if number % 2 else -1]:
+                    sending.measure(number, load, name=name, bodies=bodies[name])
 
     def _bare(self, scenario, number, loop):
         """What the engine can do alone; `loop` gives texts a second in batches of so many rows."""

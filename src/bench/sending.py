@@ -41,7 +41,7 @@ class Sending:
             return self
         seconds = self._contest.given.warm_seconds
         self._contest.say(f"{self._scenario}, {self._server.name}: warming up for {seconds:g} s")
-        self._send("closed", WARM_CLIENTS, seconds if self._server.compiles else seconds / 5, lead_in=0)
+        self._send("closed", WARM_CLIENTS, seconds if self._server.compiles else seconds / 5, self._bodies, lead_in=0)
         return self
 
     def __exit__(self, kind, failure, trace):
@@ -56,7 +56,8 @@ class Sending:
             return False
 
     def measure(self, number, load, capacity=None, name="", beside=None, **options):
-        """What was found, or None; `capacity` in requests a second, `beside` gives figures when the load is over."""
+        """What was found, or None; `capacity` in requests a second, `beside` gives figures when the load is over, `bodies`
+        are sent instead of the server's."""
         self._settle()
         if self._gone:
             return None
@@ -69,7 +70,7 @@ class Sending:
         seconds = options.pop(
             "seconds", self._contest.given.curve_seconds if load.curve else self._contest.given.seconds
         )
-        found = self._send(load.loop, amount, seconds, **options)
+        found = self._send(load.loop, amount, seconds, options.pop("bodies", self._bodies), **options)
         if found is None:
             return None
         strange = found["endings"].keys() - EXPECTED
@@ -82,10 +83,10 @@ class Sending:
         self._contest.note(self._scenario, number, name or self._server.name, load.name, found)
         return found
 
-    def _send(self, loop, amount, seconds, **options):
+    def _send(self, loop, amount, seconds, bodies, **options):
         try:
             url = f"{self.server.address}/process"
-            return self._clients.send(loop, url, self._bodies, amount, seconds, **options)
+            return self._clients.send(loop, url, bodies, amount, seconds, **options)
         except (subprocess.SubprocessError, ValueError) as failure:
             self.give_up(f"the load of {amount:g} could not be run ({type(failure).__name__})")
             return None

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from scenarios import (
     ALONE,
-    AOTI,
     BARE,
     DEADLINES,
     ENGINES,
     FERRY,
+    FEW,
     FIFO,
     MIXED,
     ONNX,
@@ -100,16 +100,16 @@ def real(told):
             (4, (SEQUENTIAL, "closed 256"), both, "times the sequential server"),
         ):
             yield least(f"MiniLM's shape, {engine}, saturated: {name}", told.share(scenario, saturated, other), limit)
-    lanes = told.share(AOTI, (TWO_LANES, "closed 256"), (BARE, "batch 32"))
-    yield least(f"MiniLM's shape, {ENGINES[AOTI][0]}, saturated, two lanes: share of the bare loop", lanes, 0.9)
+        lanes = told.share(scenario, (TWO_LANES, "closed 256"), (BARE, "batch 32"))
+        yield least(f"MiniLM's shape, {ours}, saturated, two lanes: share of the bare loop", lanes, 0.9)
     engine = ONNX
     alone = told.median(engine, FERRY, "closed 1", "p50")
     bare = told.median(engine, BARE, "batch 1", "p50")
     over = None if alone is None or bare is None else alone - bare
     yield most(f"MiniLM's shape, {engine}, one client: median above a bare pass", over, 0.4, " ms")
-    for clients in (1, 2, 4):
+    for clients in FEW:
         load = f"closed {clients}"
-        ratio = told.share(engine, (FERRY, load), (ALONE, load), "p50")
+        ratio = told.share("few", (FERRY, load), (ALONE, load), "p50")
         yield most(f"the same, {clients} at once: median with batches, of that without (noise included)", ratio, NOISE)
 
 
