@@ -30,6 +30,7 @@ from servers import NotStarted, fetch
 from tools import BUILD_SECONDS, ROOT, Tools, built, find_java, java_at, run
 
 MODELS = ROOT / "src/bench/python/gpu_models.py"
+NAMES = [*LOOPS, *(subject.name for subject in SUBJECTS)]
 TOKENS = {"minilm-shape": 16, "base-shape": 128}
 RATE = 250
 COMPILE_SECONDS = 1800
@@ -56,18 +57,21 @@ class Bench:
             "seconds": given.seconds,
             "warm_seconds": given.warm_seconds,
             "pooled": given.pooled,
-            "models": {},
         }
+        self.found["models"] = earlier(given.out, self.found) if given.only else {}
 
     def run(self):
         models = self._compile()
         # Most of it is the start of PyTorch, so it is done at once.
         with ThreadPoolExecutor() as threads:
             wanted = dict(zip(models, threads.map(self._expected, models)))
-        for name, loop in LOOPS.items():
+        only = self._given.only or NAMES
+        loops = {name: loop for name, loop in LOOPS.items() if name in only}
+        subjects = [subject for subject in SUBJECTS if subject.name in only]
+        for name, loop in loops.items():
             for model in models:
                 self._note(model, name, lambda found: found.update(loop(self._stage, model, self._given.seconds)))
-        for subject in SUBJECTS:
+        for subject in subjects:
             for model in models:
                 self._note(model, subject.name, lambda found: self._served(found, subject, model, wanted[model]))
 
@@ -83,13 +87,14 @@ class Bench:
         models = []
         for name in self._given.models:
             folder = exported / name
-            told = self.found["models"][name] = {"tokens": TOKENS[name], "subjects": {}}
+            told = self.found["models"].setdefault(name, {"tokens": TOKENS[name], "subjects": {}})
             try:
                 manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
             except OSError:
                 told["missing"] = "it could not be compiled"
                 say(f"{name}: missing, {told['missing']}")
             else:
+                told.pop("missing", None)
                 told["precision"] = manifest["files"]["model.pt2"]["precision"]
                 models.append(Model(name, folder, told["precision"], TOKENS[name]))
             self.write()
@@ -167,6 +172,18 @@ class Bench:
         beside.replace(self._given.out)
 
 
+def earlier(path, found):
+    """The models with what was measured of them before, if all else that was found is the same as then."""
+    if not path.exists():
+        return {}
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    models = kept.pop("models")
+    different = [name for name in found if found[name] != kept.get(name)]
+    if different:
+        sys.exit(f"{path} has figures of another {' and '.join(different)}: they cannot stand beside new ones")
+    return models
+
+
 def attempt(measure, found):
     try:
         measure(found)
@@ -231,6 +248,7 @@ def arguments():
     parser.add_argument("--models", nargs="+", choices=TOKENS, default=list(TOKENS))
     parser.add_argument("--pooled", action="store_true", help="models give a vector a text, not one a token")
     parser.add_argument("--exported", type=Path, help="a folder that gpu_models.py wrote before; nothing is compiled then")
+    parser.add_argument("--only", nargs="+", choices=NAMES, help="these alone; other figures in --out stay")
     parser.add_argument("--seconds", type=float, default=20, help="of each measurement")
     parser.add_argument("--warm-seconds", type=float, default=25, help="of load before")
     parser.add_argument("--budget", type=float, help="seconds after which no other subject is begun")

@@ -20,7 +20,7 @@ has its answer. *port* is Ferry's own engine with no server around it ([`EngineL
 *Python loop* PyTorch's own over the same compiled file ([`compiled_loop.py`](../../src/bench/python/compiled_loop.py)); both
 run full batches and nothing else. p50 and p95 are milliseconds at {rate} requests a second, sent at random moments, from the
 moment a request was due; *lost* ones had no answer with status 200. *busy* is the share of the time in which the GPU
-computed, as its driver says. One run; clients and servers share the machine.
+computed, as its driver says. Each was measured once; clients and servers share the machine.
 
 - **Ferry** serves `model.pt2`. *Rows* is a batch's at most; of the Python queue, which has no bound, the loop's that it is held
   against.

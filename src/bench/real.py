@@ -34,8 +34,11 @@ def _exported(python, say, name, *options):
 
 
 def libtorch(python):
-    """The version of Python's PyTorch, and the folder of its libraries."""
-    script = "import torch, pathlib; print(torch.__version__, pathlib.Path(torch.__file__).parent / 'lib')"
+    """The version of Python's PyTorch, and the folder of its libraries; without its start, which can take a minute."""
+    script = (
+        "import importlib.metadata, importlib.util, pathlib;"
+        "print(importlib.metadata.version('torch'), pathlib.Path(importlib.util.find_spec('torch').origin).parent / 'lib')"
+    )
     return run(python, "-c", script).split(" ", 1)
 
 

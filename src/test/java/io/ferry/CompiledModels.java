@@ -41,11 +41,17 @@ public record CompiledModels(Path folder, Path libtorch) {
     return !DEVICE.equals("cpu");
   }
 
-  /** The models; a test that asks is skipped where Python's torch does not install. */
-  public static CompiledModels here() throws IOException, InterruptedException {
+  /**
+   * The models; a test that asks is skipped where Python's torch does not install.
+   *
+   * @param names of those that are needed; without, all are
+   */
+  public static CompiledModels here(String... names) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("python3", "src/test/python/aoti_setup.py", FOLDER.toString(), KIND));
-    Optional.ofNullable(System.getProperty("ferry.test.python")).ifPresent(command::add);
+    Optional.ofNullable(System.getProperty("ferry.test.python"))
+        .ifPresent(python -> command.addAll(List.of("--python", python)));
+    command.addAll(List.of(names));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (!process.waitFor(MOST_MINUTES, TimeUnit.MINUTES)) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIf(value = "io.ferry.CompiledModels#onGpu", disabledReason = "needs a GPU")
 class GpuIT {
 
+  private static final String MODEL = "tiny-tabular";
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final String GOOD_CODES = "1,2";
   private static final String NO_CODES = "99,99";
@@ -24,18 +25,18 @@ class GpuIT {
   @TempDir Path models;
 
   private FerryProcess tabular() throws Exception {
-    CompiledModels compiled = CompiledModels.here();
-    compiled.copy("tiny-tabular", models);
+    CompiledModels compiled = CompiledModels.here(MODEL);
+    compiled.copy(MODEL, models);
     return FerryLaunch.models(models)
         .with("ferry.aotinductor.libtorch", compiled.libtorch().toString())
         .with("ferry.device", CompiledModels.device())
-        .with("ferry.models.default", "tiny-tabular")
+        .with("ferry.models.default", MODEL)
         .start();
   }
 
   private static HttpResponse<String> infer(FerryProcess ferry, String codes) {
     return ferry.post(
-        "/v2/models/tiny-tabular/infer",
+        "/v2/models/" + MODEL + "/infer",
         """
         {"inputs": [
           {"name": "numbers", "datatype": "FP32", "shape": [1, 4], "data": [1, 2, 3, 4]},
