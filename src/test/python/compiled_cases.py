@@ -60,6 +60,8 @@ CASES = {
         least=2,
         most=ROWS,
     ),
+    # One tensor under two names.
+    "twice": Case(Calls(lambda x: (x.sin(),) * 2), {"x": torch.ones(ROWS, 3)}, {"y": BATCH, "z": BATCH}),
     "lookup": Case(Lookup(), {"x": torch.ones(ROWS, 3, dtype=torch.int64)}, {"y": BATCH}),
     # A tebibyte in a batch of 16,384 rows; compilers for GPUs run what they make, with the few rows of the example.
     "huge": Case(

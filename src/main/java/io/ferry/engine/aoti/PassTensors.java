@@ -8,7 +8,9 @@ import io.ferry.engine.aoti.OpenHandles.Kind;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The tensor objects of one pass; closing frees those that are still its own. */
 final class PassTensors implements AutoCloseable {
@@ -72,7 +74,7 @@ final class PassTensors implements AutoCloseable {
     } finally {
       handles.add(Kind.TENSOR, -made);
       made = 0;
-      handles.add(Kind.TENSOR, own(outputs, outputCount).size());
+      handles.add(Kind.TENSOR, made().size());
     }
   }
 
@@ -83,6 +85,11 @@ final class PassTensors implements AutoCloseable {
       views.add(torch.shim().view(output));
     }
     return views;
+  }
+
+  /** Each output once: of a tensor under two names the model gives one handle, twice. */
+  private Set<MemorySegment> made() {
+    return new LinkedHashSet<>(own(outputs, outputCount));
   }
 
   private static List<MemorySegment> own(MemorySegment pointers, int count) {
@@ -100,7 +107,7 @@ final class PassTensors implements AutoCloseable {
   public void close() {
     try {
       List<MemorySegment> left = new ArrayList<>(own(inputs, made));
-      left.addAll(own(outputs, outputCount));
+      left.addAll(made());
       for (MemorySegment tensor : left) {
         torch.shim().delete(tensor);
         handles.closed(Kind.TENSOR);

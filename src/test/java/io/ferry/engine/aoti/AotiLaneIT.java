@@ -191,6 +191,17 @@ class AotiLaneIT {
     }
   }
 
+  @Test
+  void aTensorUnderTwoNamesIsGivenTwiceAndFreedOnce() throws Exception {
+    try (ModelInstance lane = lane("twice", THREE_FLOATS)) {
+      for (int pass = 0; pass < 20; pass++) {
+        Prediction answer = TestModels.run(lane, List.of(floats(0, pass, 2))).getFirst();
+        assertEquals((float) Math.sin(pass), numbers(answer, 0)[1], 1e-5F);
+        assertArrayEquals(numbers(answer, 0), numbers(answer, 1));
+      }
+    }
+  }
+
   // ---- lanes
 
   @Test
