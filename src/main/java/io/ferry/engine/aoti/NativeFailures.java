@@ -1,6 +1,7 @@
 package io.ferry.engine.aoti;
 
 import io.ferry.batching.PassResult;
+import io.ferry.engine.LostDevice;
 import java.util.List;
 import java.util.Locale;
 
@@ -21,26 +22,10 @@ final class NativeFailures {
           // Of a libtorch before 2.13, which does not say why; there is hardly another reason.
           "aoti_torch_empty_strided");
 
-  /** After these, CUDA refuses every call of the process. */
-  private static final List<String> DEVICE_LOST =
-      List.of(
-          "device-side assert",
-          "illegal memory access",
-          "illegal instruction",
-          "unspecified launch failure",
-          "uncorrectable ecc error",
-          "misaligned address",
-          "hardware stack error",
-          "invalid program counter",
-          "driver shutting down",
-          "gpu is lost",
-          "initialization error");
-
   private NativeFailures() {}
 
   static PassResult classify(NativeCallException failure) {
-    String words = failure.words().toLowerCase(Locale.ROOT);
-    if (DEVICE_LOST.stream().anyMatch(words::contains)) {
+    if (LostDevice.isToldBy(failure.words())) {
       return new PassResult.DeviceLost(failure);
     }
     return outOfMemory(failure)

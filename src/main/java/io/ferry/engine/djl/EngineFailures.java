@@ -2,6 +2,7 @@ package io.ferry.engine.djl;
 
 import ai.djl.engine.EngineException;
 import io.ferry.batching.PassResult;
+import io.ferry.engine.LostDevice;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,21 +15,11 @@ final class EngineFailures {
   private static final List<String> OUT_OF_MEMORY =
       List.of("out of memory", "can't allocate memory", "alloc_cpu", "bad_alloc");
 
-  /** After these, CUDA refuses every call of the process. */
-  private static final List<String> DEVICE_LOST =
-      List.of(
-          "device-side assert",
-          "illegal memory access",
-          "unspecified launch failure",
-          "uncorrectable ecc error",
-          "misaligned address",
-          "cuda error: initialization error");
-
   private EngineFailures() {}
 
   static PassResult classify(EngineException failure) {
     String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-    if (DEVICE_LOST.stream().anyMatch(message::contains)) {
+    if (LostDevice.isToldBy(message)) {
       return new PassResult.DeviceLost(failure);
     }
     if (OUT_OF_MEMORY.stream().anyMatch(message::contains)) {

@@ -3,6 +3,7 @@ package io.ferry.engine.onnx;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtException.OrtErrorCode;
 import io.ferry.batching.PassResult;
+import io.ferry.engine.LostDevice;
 import java.util.List;
 import java.util.Locale;
 
@@ -21,25 +22,11 @@ final class PassFailures {
           "out of memory",
           "status_alloc_failed");
 
-  /** After these, CUDA refuses every call of the process. */
-  private static final List<String> DEVICE_LOST =
-      List.of(
-          "device-side assert",
-          "illegal memory access",
-          "illegal instruction",
-          "invalid program counter",
-          "unspecified launch failure",
-          "uncorrectable ecc error",
-          "misaligned address",
-          "hardware stack error",
-          "driver shutting down",
-          "initialization error");
-
   private PassFailures() {}
 
   static PassResult classify(OrtException failure) {
     String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-    if (failure.getCode() == OrtErrorCode.ORT_DEVICE_RESET || says(message, DEVICE_LOST)) {
+    if (failure.getCode() == OrtErrorCode.ORT_DEVICE_RESET || LostDevice.isToldBy(message)) {
       return new PassResult.DeviceLost(failure);
     }
     return outOfMemory(message)
