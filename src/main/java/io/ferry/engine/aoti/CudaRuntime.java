@@ -25,6 +25,7 @@ import java.util.List;
  * cudaError_t cudaFreeHost(void* ptr);
  * cudaError_t cudaMemcpyAsync(
  *     void* dst, const void* src, size_t count, cudaMemcpyKind kind, cudaStream_t stream);
+ * cudaError_t cudaGetLastError(void);
  * const char* cudaGetErrorString(cudaError_t error);
  * </pre>
  */
@@ -46,6 +47,7 @@ final class CudaRuntime implements DeviceCalls {
   private final MethodHandle hostAlloc;
   private final MethodHandle freeHost;
   private final MethodHandle copy;
+  private final MethodHandle lastError;
   private final MethodHandle errorString;
 
   /**
@@ -66,6 +68,7 @@ final class CudaRuntime implements DeviceCalls {
     copy =
         library.function(
             "cudaMemcpyAsync", JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS);
+    lastError = library.function("cudaGetLastError", JAVA_INT);
     errorString =
         library
             .find("cudaGetErrorString", FunctionDescriptor.of(ADDRESS, JAVA_INT))
@@ -74,6 +77,9 @@ final class CudaRuntime implements DeviceCalls {
 
   private void check(String call, int status) throws Throwable {
     if (status != 0) {
+      // Forgets it: libtorch would take it for a failure of the next kernel that it starts. What
+      // breaks the context is told again by every call.
+      int _ = (int) lastError.invokeExact();
       throw new NativeCallException(
           call,
           "CUDA runtime error %d: %s"

@@ -30,6 +30,7 @@ import java.util.Optional;
 final class NativeLibrary {
 
   private static final int RTLD_NOW = 2;
+  private static final int RTLD_NOLOAD = 4;
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final MethodHandle DLOPEN =
@@ -78,8 +79,12 @@ final class NativeLibrary {
    * @throws NativeCallException if it cannot be loaded, or lacks something
    */
   static NativeLibrary open(String name) throws NativeCallException {
+    return open(name, RTLD_NOW);
+  }
+
+  private static NativeLibrary open(String name, int flags) throws NativeCallException {
     try (Arena call = Arena.ofConfined()) {
-      MemorySegment handle = (MemorySegment) DLOPEN.invokeExact(call.allocateFrom(name), RTLD_NOW);
+      MemorySegment handle = (MemorySegment) DLOPEN.invokeExact(call.allocateFrom(name), flags);
       if (handle.address() == 0) {
         throw new NativeCallException("dlopen", lastError());
       }
@@ -90,17 +95,20 @@ final class NativeLibrary {
   }
 
   /**
-   * Loads the first of several that the system's loader finds.
+   * One of several: the first that the process has loaded, or else that the system's loader finds.
    *
    * @throws NativeCallException if it finds none
    */
   static NativeLibrary openFirst(List<String> names) throws NativeCallException {
     List<String> refusals = new ArrayList<>();
-    for (String name : names) {
-      try {
-        return open(name);
-      } catch (NativeCallException notThere) {
-        refusals.add(notThere.words());
+    for (int flags : new int[] {RTLD_NOW | RTLD_NOLOAD, RTLD_NOW}) {
+      refusals.clear();
+      for (String name : names) {
+        try {
+          return open(name, flags);
+        } catch (NativeCallException notThere) {
+          refusals.add(notThere.words());
+        }
       }
     }
     throw new NativeCallException("dlopen", String.join("; ", refusals));
