@@ -57,7 +57,7 @@ public final class ManyDevices implements Engine {
         opened.add(engine.open(file, layout, lanes / engines.size()));
       }
     } catch (ModelLoadException | RuntimeException | Error failed) {
-      lanes(opened).forEach(ModelInstance::close);
+      ModelInstance.closeAll(lanes(opened));
       throw failed;
     }
     return new EngineModel(opened.getFirst().signature(), lanes(opened));

@@ -33,7 +33,7 @@ public record LoadedModel(ModelSpec spec, Encoder encoder, List<ModelInstance> l
     try {
       encoder.close();
     } finally {
-      lanes.forEach(ModelInstance::close);
+      ModelInstance.closeAll(lanes);
     }
   }
 }

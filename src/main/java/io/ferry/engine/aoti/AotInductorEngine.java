@@ -111,7 +111,7 @@ public final class AotInductorEngine implements Engine {
 
   /** Each lane lets go of the container; so must those that did not come about. */
   private static void close(Container container, List<ModelInstance> made, int lanes) {
-    made.forEach(ModelInstance::close);
+    ModelInstance.closeAll(made);
     for (int missing = made.size(); missing < lanes; missing++) {
       container.release();
     }

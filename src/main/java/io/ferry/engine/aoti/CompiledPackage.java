@@ -3,7 +3,6 @@ package io.ferry.engine.aoti;
 import io.ferry.model.ModelLoadException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.jboss.logging.Logger;
 
 /**
  * A package's parts, unpacked into a folder of their own: the system loads libraries, and CUDA
@@ -23,6 +23,7 @@ import java.util.zip.ZipFile;
  */
 final class CompiledPackage implements AutoCloseable {
 
+  private static final Logger LOG = Logger.getLogger(CompiledPackage.class);
   private static final Pattern PART =
       Pattern.compile("[^/]+/data/aotinductor/model/([A-Za-z0-9_.-]+)");
   private static final String METADATA = "wrapper_metadata.json";
@@ -127,7 +128,10 @@ final class CompiledPackage implements AutoCloseable {
     }
   }
 
-  /** Deletes the folder. What is loaded stays loaded. */
+  /**
+   * Deletes the folder; what cannot be deleted stays behind, with a line in the log. What is loaded
+   * stays loaded.
+   */
   @Override
   public void close() {
     if (!Files.exists(folder)) {
@@ -140,7 +144,8 @@ final class CompiledPackage implements AutoCloseable {
         Files.delete(file);
       }
     } catch (IOException stays) {
-      throw new UncheckedIOException("the folder of a closed model stays", stays);
+      LOG.warnf(stays, "The unpacked parts of a model stay in %s", folder);
+      return;
     }
     handles.closed(OpenHandles.Kind.FOLDER);
   }

@@ -64,7 +64,7 @@ public final class FolderLoader {
       return new LoadedModel(
           spec, content.encoder(opened.signature()), opened.lanes(), content.example());
     } catch (ModelLoadException | RuntimeException | Error failed) {
-      opened.lanes().forEach(ModelInstance::close);
+      ModelInstance.closeAll(opened.lanes());
       throw failed;
     }
   }
