@@ -25,13 +25,16 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class DeviceScheduler {
 
+  /** Stands for a lane's time to look again while it has been woken and has not looked yet. */
+  private static final long WOKEN = Long.MIN_VALUE;
+
   private final Ticker ticker;
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
   private final List<Flow> flows = new ArrayList<>();
 
-  /** Lanes that found nothing to do, with the time at which they look again. */
+  /** Lanes that found nothing to do, with the time at which they look again, or {@link #WOKEN}. */
   @GuardedBy("lock")
   private final Map<Lane, Long> sleepingLanes = new LinkedHashMap<>();
 
@@ -138,6 +141,8 @@ public final class DeviceScheduler {
 
   private void turnAway(Flow flow, String why) {
     flow.queue().suspend(Rejection.UNAVAILABLE);
+    // For good: a lane that is still inside may find that the model works.
+    flow.queue().end(Rejection.UNAVAILABLE);
     flow.listener().unavailable(why);
     endIfLeft(flow);
   }
@@ -198,7 +203,7 @@ public final class DeviceScheduler {
     for (Iterator<Flow> all = flows.iterator(); all.hasNext(); ) {
       Flow flow = all.next();
       if (flow.drained()) {
-        flow.queue().end();
+        flow.queue().end(Rejection.DRAINING);
         all.remove();
         ended.add(flow);
       } else if (flow.dueNanos(now, lane) <= now && (next.isEmpty() || before(flow, next.get()))) {
@@ -316,12 +321,10 @@ public final class DeviceScheduler {
   Optional<Lane> laneToWake(long now) {
     lock.lock();
     try {
-      for (Iterator<Map.Entry<Lane, Long>> lanes = sleepingLanes.entrySet().iterator();
-          lanes.hasNext(); ) {
-        Map.Entry<Lane, Long> sleeping = lanes.next();
+      for (Map.Entry<Lane, Long> sleeping : sleepingLanes.entrySet()) {
         for (Flow flow : flows) {
           if (flow.dueNanos(now, sleeping.getKey()) < sleeping.getValue()) {
-            lanes.remove();
+            sleeping.setValue(WOKEN);
             return Optional.of(sleeping.getKey());
           }
         }
@@ -338,7 +341,7 @@ public final class DeviceScheduler {
     lock.lock();
     try {
       lanes = List.copyOf(sleepingLanes.keySet());
-      sleepingLanes.clear();
+      sleepingLanes.replaceAll((lane, until) -> WOKEN);
     } finally {
       lock.unlock();
     }

@@ -35,8 +35,7 @@ final class Probe implements Chore {
       return new Next.DeviceLost();
     }
     if (result instanceof PassResult.Done && samples.stream().allMatch(Sample::wellAnswered)) {
-      if (unavailable) {
-        flow.queue().resume();
+      if (unavailable && flow.queue().resume()) {
         flow.listener().available();
       }
       flow.probeEnded();

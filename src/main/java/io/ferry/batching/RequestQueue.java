@@ -119,11 +119,7 @@ public final class RequestQueue {
       lock.unlock();
     }
     lane.ifPresent(it -> it.parker().unpark());
-    refused.ifPresent(
-        reason -> {
-          admission.release(rows.size());
-          reject(ticket.entries(), reason);
-        });
+    refused.ifPresent(reason -> reject(ticket.entries(), reason));
     return ticket;
   }
 
@@ -227,12 +223,12 @@ public final class RequestQueue {
     return inFlight.get() > 0;
   }
 
-  /** Takes nothing ever again. */
-  void end() {
+  /** Takes nothing ever again: what comes is rejected for this reason. */
+  void end(Rejection reason) {
     lock.lock();
     try {
       ended = true;
-      refusal = Optional.of(Rejection.DRAINING);
+      refusal = Optional.of(reason);
     } finally {
       lock.unlock();
     }
@@ -321,13 +317,14 @@ public final class RequestQueue {
 
   // ---- opening and closing
 
-  /** Lets rows in again after {@link #suspend}; a queue that has ended stays so. */
-  void resume() {
+  /** Lets rows in again after {@link #suspend}; says whether: a queue that has ended stays so. */
+  boolean resume() {
     lock.lock();
     try {
       if (!ended) {
         refusal = Optional.empty();
       }
+      return !ended;
     } finally {
       lock.unlock();
     }
@@ -354,7 +351,7 @@ public final class RequestQueue {
   public void abandon() {
     close();
     suspend(Rejection.DRAINING);
-    end();
+    end(Rejection.DRAINING);
     scheduler.wakeAll();
   }
 
@@ -373,11 +370,12 @@ public final class RequestQueue {
     } finally {
       lock.unlock();
     }
-    admission.release(turnedAway.size());
     reject(turnedAway, reason);
   }
 
+  /** Gives their places back and ends them. */
   private void reject(List<Entry> entries, Rejection reason) {
+    admission.release(entries.size());
     Outcome rejected = new Outcome.Rejected(reason, retryAfter());
     entries.forEach(entry -> entry.complete(rejected));
   }

@@ -116,9 +116,10 @@ final class VersionLoader {
   /** A device that is lost, or a server that shuts down, ends the flow before it is warm. */
   private static Optional<ModelLoadException> outcome(Warmup warmup, Flow flow) {
     CompletableFuture.anyOf(warmup.done(), flow.ended()).join();
-    return warmup
-        .done()
-        .getNow(Optional.of(new ModelLoadException("the server or its device is going down")));
+    // Both may have come to an end: a model that is warm on a device that is lost serves nobody.
+    return flow.ended().isDone()
+        ? Optional.of(new ModelLoadException("the server or its device is going down"))
+        : warmup.done().join();
   }
 
   private long millisSince(long start) {

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ferry.inference.Outcome;
+import io.ferry.inference.Outcome.Rejection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** When a flow has ended: its model may leave memory then. */
+/** Which lanes are free, and when a flow has ended: its model may leave memory then. */
 class DeviceSchedulerTest {
 
   private final FakeTime time = new FakeTime();
@@ -22,13 +25,18 @@ class DeviceSchedulerTest {
   private final Flow flow =
       new Flow(queue, List.of(model, model), List.of(), time, new ServingListener() {});
 
+  private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Chore IDLE = heartbeat -> new Chore.Next.Done();
 
-  private void submit() {
-    queue.enqueue(
+  private Ticket submit() {
+    return submit(Duration.ofMinutes(1));
+  }
+
+  private Ticket submit(Duration deadline) {
+    return queue.enqueue(
         queue.tryAdmit(1).orElseThrow(),
         List.of(ScriptedModel.row(1)),
-        Duration.ofMinutes(1).toNanos(),
+        time.nanos() + deadline.toNanos(),
         5,
         time.parker());
   }
@@ -37,7 +45,69 @@ class DeviceSchedulerTest {
     return assertInstanceOf(kind, scheduler.take(time.nanos(), lane));
   }
 
+  // ---- lanes
+
+  @Test
+  void aLaneThatIsWokenIsFreeBeforeItHasLooked() {
+    queue.passServed(new Batch(List.of(new Sample(ScriptedModel.row(1)))), SECOND.toNanos());
+    scheduler.add(flow, List.of());
+    submit();
+    take(Work.Serve.class, first);
+    take(Work.Idle.class, second);
+    assertEquals(time.nanos(), scheduler.freeNanos(time.nanos()));
+
+    Ticket inTime = submit(SECOND.multipliedBy(3).dividedBy(2));
+    assertFalse(inTime.done(), "the second lane serves it now");
+    assertEquals(time.nanos(), scheduler.freeNanos(time.nanos()));
+    assertEquals(2, scheduler.lanes());
+
+    take(Work.Serve.class, second);
+    assertEquals(time.nanos() + SECOND.toNanos(), scheduler.freeNanos(time.nanos()));
+  }
+
+  @Test
+  void allLanesAreThereAfterAllWereWoken() {
+    scheduler.add(flow, List.of());
+    take(Work.Idle.class, first);
+    take(Work.Idle.class, second);
+    scheduler.wakeAll();
+    assertEquals(2, scheduler.lanes());
+    take(Work.Idle.class, first);
+    submit();
+    take(Work.Serve.class, first);
+  }
+
   // ---- a device that is lost
+
+  @Test
+  void aModelThatWorksAgainOnADeviceThatIsGivenUpStaysUnavailable() {
+    List<String> told = new ArrayList<>();
+    ServingListener listener =
+        new ServingListener() {
+          @Override
+          public void unavailable(String reason) {
+            told.add(reason);
+          }
+
+          @Override
+          public void available() {
+            told.add("available");
+          }
+        };
+    Flow probed = new Flow(queue, List.of(model, model), List.of(), time, listener);
+    Probe probe = new Probe(probed, model, List.of(ScriptedModel.row(1)), time);
+    Heartbeat heartbeat = new Heartbeat(time);
+    scheduler.add(probed, List.of());
+    model.becomes(batch -> ScriptedModel.fault());
+    probe.step(heartbeat);
+    model.becomes(ScriptedModel::answer);
+    scheduler.giveUp("as the test says");
+    probe.step(heartbeat);
+
+    assertEquals("as the test says", told.getLast());
+    Outcome outcome = submit().await().getFirst();
+    assertEquals(Rejection.UNAVAILABLE, assertInstanceOf(Outcome.Rejected.class, outcome).reason());
+  }
 
   @Test
   void aLostDevicesModelIsInUseUntilTheLastLaneHasLeftIt() {
