@@ -316,7 +316,8 @@ public final class ModelLifecycle {
         changes.gone().forEach(this::unloadNow);
         changes.changed().forEach(this::load);
       }
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException | Error failed) {
+      // Thrown on, it would end the looking, for good and without a word.
       LOG.warn("The models' folder cannot be looked at", failed);
     }
   }

@@ -174,6 +174,15 @@ class ModelLifecycleTest {
     assertEquals(1, readings.get());
   }
 
+  @Test
+  void anErrorWhileItLooksDoesNotEndTheWatch() {
+    start();
+    source.fails(new OutOfMemoryError("as the test says"));
+    CompletableFuture<Void> watched = source.looks(2);
+    lifecycle.watch(Duration.ofMillis(1));
+    watched.join();
+  }
+
   // ---- the end
 
   @Test

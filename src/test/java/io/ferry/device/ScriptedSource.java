@@ -37,6 +37,7 @@ final class ScriptedSource implements ModelSource {
 
   private final AtomicReference<Looks> looks =
       new AtomicReference<>(new Looks(1, new CompletableFuture<>()));
+  private final AtomicReference<Optional<Error>> failure = new AtomicReference<>(Optional.empty());
   private final Map<String, List<Version>> models = new ConcurrentSkipListMap<>();
   private final Map<String, Reading> readings = new ConcurrentHashMap<>();
 
@@ -53,9 +54,18 @@ final class ScriptedSource implements ModelSource {
     return looks.updateAndGet(before -> new Looks(times, new CompletableFuture<>())).reached();
   }
 
+  /** The next look fails, once. */
+  void fails(Error error) {
+    failure.set(Optional.of(error));
+  }
+
   @Override
   public List<Available> list() {
     looks.get().count();
+    Optional<Error> error = failure.getAndSet(Optional.empty());
+    if (error.isPresent()) {
+      throw error.get();
+    }
     return models.entrySet().stream()
         .map(it -> new Available(it.getKey(), it.getValue(), Optional.empty()))
         .toList();
