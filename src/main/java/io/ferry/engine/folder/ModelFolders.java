@@ -92,9 +92,12 @@ public record ModelFolders(Path directory) {
         : Optional.empty();
   }
 
-  /** The form in which names of models are compared in settings. */
+  /**
+   * The form in which names of models are compared in settings, where quotation marks around a name
+   * are optional: punctuation at its end, and how much of it there is, is not seen.
+   */
   private static String canonical(String name) {
-    return name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+    return name.replaceAll("[^A-Za-z0-9]+", "_").replaceAll("_$", "").toUpperCase(Locale.ROOT);
   }
 
   private static List<Version> versions(Path folder) throws IOException {

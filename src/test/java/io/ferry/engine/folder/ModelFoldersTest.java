@@ -56,6 +56,17 @@ class ModelFoldersTest {
     Files.writeString(file, content);
   }
 
+  /** Quotation marks around a name in a key are optional, so a key cannot tell these apart. */
+  @Test
+  void namesThatSettingsCannotTellApartAreRefused() throws IOException {
+    for (String name : List.of("e5--v2", "e5-v2", "mini.", "mini", "other")) {
+      Files.createDirectories(models.resolve(name));
+    }
+    List<String> flawed =
+        list().stream().filter(it -> it.flaw().isPresent()).map(Available::name).toList();
+    assertEquals(List.of("e5--v2", "e5-v2", "mini", "mini."), flawed);
+  }
+
   @Test
   void foldersWithNumbersAreVersionsTheHighestFirst() throws IOException {
     for (String name : List.of("9", "10", "202607011530", "1234567890123456789", "0", "x")) {
