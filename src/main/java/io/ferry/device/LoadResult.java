@@ -1,5 +1,9 @@
 package io.ferry.device;
 
+import io.ferry.inference.Outcome;
+import io.ferry.inference.Outcome.Rejection;
+import java.time.Duration;
+
 /** What became of a wish to load or unload a model. */
 public sealed interface LoadResult {
 
@@ -24,5 +28,13 @@ public sealed interface LoadResult {
   record Unknown() implements LoadResult {}
 
   /** The server is shutting down. */
-  record ShuttingDown() implements LoadResult {}
+  record ShuttingDown() implements LoadResult {
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    /** What any other request is told meanwhile. */
+    public Outcome outcome() {
+      return new Outcome.Rejected(Rejection.DRAINING, RETRY_AFTER);
+    }
+  }
 }

@@ -121,8 +121,7 @@ class RepositoryCalls {
           Reply.failure(
               GrpcError.of(
                   Status.NOT_FOUND, "there is no model \"%s\"".formatted(Quotation.clip(name))));
-      case LoadResult.ShuttingDown() ->
-          Reply.failure(GrpcError.of(Status.UNAVAILABLE, "the server is shutting down"));
+      case LoadResult.ShuttingDown ending -> Reply.failure(GrpcError.of(ending.outcome()));
     };
   }
 

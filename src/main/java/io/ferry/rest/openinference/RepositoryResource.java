@@ -127,7 +127,7 @@ public class RepositoryResource {
       // Triton answers so, and its clients expect it.
       case LoadResult.Failed(String reason) -> error(400, reason);
       case LoadResult.Unknown() -> error(404, "there is no such model");
-      case LoadResult.ShuttingDown() -> error(503, "the server is shutting down");
+      case LoadResult.ShuttingDown ending -> ErrorReply.of(ending.outcome()).response(protocol);
     };
   }
 
