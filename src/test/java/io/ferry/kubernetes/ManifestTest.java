@@ -63,6 +63,17 @@ class ManifestTest {
     }
   }
 
+  /** DJL unpacks libraries into folders of mode 700, and the image runs as another user. */
+  @Test
+  void theImagesUserCanReadWhatItsTrainingRunUnpacks() throws IOException {
+    List<String> training =
+        Files.readAllLines(Path.of("src/main/docker/Dockerfile.cpu")).stream()
+            .filter(line -> line.startsWith("RUN /tmp/aot-cache.sh"))
+            .toList();
+    assertEquals(
+        List.of("RUN /tmp/aot-cache.sh /opt/ferry && chmod -R a+rX djl ferry.aot"), training);
+  }
+
   @Test
   void fitsTheServerAndItself() {
     assertEquals(List.of(), BaseRules.complaints(base.objects()));
