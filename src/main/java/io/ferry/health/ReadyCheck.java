@@ -4,12 +4,18 @@ import io.ferry.model.ModelRepository;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready, as {@link ServerHealth} says. Lists every model with its state. */
+/**
+ * Ready, as {@link ServerHealth} says. Lists every model with its state, and a default that is not
+ * there.
+ */
 @Readiness
 @ApplicationScoped
 public class ReadyCheck implements HealthCheck {
+
+  private static final String NO_DEFAULT = "there is no such model; ferry.models.default names it";
 
   private final ModelRepository repository;
   private final ServerHealth health;
@@ -21,6 +27,10 @@ public class ReadyCheck implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    return ModelStates.describe("models ready", repository).status(health.ready()).build();
+    HealthCheckResponseBuilder response = ModelStates.describe("models ready", repository);
+    if (repository.defaultModel().isEmpty()) {
+      repository.defaultName().ifPresent(name -> response.withData(name, NO_DEFAULT));
+    }
+    return response.status(health.ready()).build();
   }
 }

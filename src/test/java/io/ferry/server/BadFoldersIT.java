@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -125,6 +126,23 @@ class BadFoldersIT {
       assertEquals(200, ferry.health("started").statusCode());
       String health = ferry.health("ready").body();
       given.keySet().forEach(name -> assertTrue(health.contains("\"" + name + "\""), health));
+    }
+  }
+
+  @Test
+  void aDefaultThatIsNotThereIsTold(@TempDir Path models) throws Exception {
+    ModelFolder.copy("tiny-vit", models.resolve("vit"));
+    try (FerryProcess ferry =
+        FerryLaunch.models(models).with("ferry.models.default", "vti").startListening()) {
+      Eventually.within(
+          Eventually.MODEL_LOADS, "started", () -> ferry.health("started").statusCode() == 200);
+      HttpResponse<String> ready = ferry.health("ready");
+      assertEquals(503, ready.statusCode());
+      assertTrue(
+          ready
+              .body()
+              .contains("\"vti\": \"there is no such model; ferry.models.default names it\""),
+          ready::body);
     }
   }
 
