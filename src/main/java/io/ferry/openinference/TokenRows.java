@@ -26,6 +26,12 @@ final class TokenRows {
     sameShape(ids, mask, ModelMetadata.ATTENTION_MASK);
     sameShape(ids, types, ModelMetadata.TOKEN_TYPE_IDS);
     int length = ids.shape()[1];
+    if (length == 0 && ids.shape()[0] > 0) {
+      // No data has to come with such rows, so their number is whatever the shape says.
+      throw new UnfitException(
+          "input \"%s\" has the shape %s; a row has at least one token"
+              .formatted(ModelMetadata.INPUT_IDS, Arrays.toString(ids.shape())));
+    }
     List<Input> rows = new ArrayList<>(ids.shape()[0]);
     for (int row = 0; row < ids.shape()[0]; row++) {
       int start = row * length;

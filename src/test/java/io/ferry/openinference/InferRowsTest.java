@@ -101,6 +101,9 @@ class InferRowsTest {
           embedder   | input_ids INT64 1 2, attention_mask FP32 1 2  | input "attention_mask" is FP32, the model takes INT64
           embedder   | input_ids INT64 1 2, token_type_ids INT64 2 1 | input "input_ids" has the shape [1, 2], input "token_type_ids" [2, 1]; they must be alike
           embedder   | input_ids INT64 1 2, attention_mask INT64 1 2 | input "attention_mask": row 0 has no 1; nothing of the row is left
+          embedder   | input_ids INT64 1 0        | input "input_ids" has the shape [1, 0]; a row has at least one token
+          embedder   | input_ids INT64 268435455 0 | input "input_ids" has the shape [268435455, 0]; a row has at least one token
+          embedder   | input_ids INT64 268435455 0, attention_mask INT64 268435455 0 | input "input_ids" has the shape [268435455, 0]; a row has at least one token
           embedder   | input_ids INT64 1 2, position_ids INT64 1 2   | the model takes no input "position_ids" here; model "embedder" takes text BYTES [-1]
           classifier | text_pair BYTES 1          | input "text" is missing; model "classifier" takes text BYTES [-1]
           classifier | text BYTES 1, text_pair BYTES 2 | input "text" has 1 rows, input "text_pair" 2; all inputs need as many
@@ -168,6 +171,9 @@ class InferRowsTest {
         List.of(), InferRows.of(request(inputs("x FP32 0 2")), Models.named("x FP32 [-1,2]")));
     assertEquals(
         List.of(), InferRows.of(request(inputs("text BYTES 0")), Models.named("embedder")));
+    for (String none : List.of("input_ids INT64 0 2", "input_ids INT64 0 0")) {
+      assertEquals(List.of(), InferRows.of(request(inputs(none)), Models.named("embedder")));
+    }
   }
 
   @Test

@@ -305,6 +305,26 @@ class BadInferTest {
     assertTrue(((byte[]) answer.getEntity()).length < 400);
   }
 
+  /** They are no bytes, so that any number of them would fit the data. */
+  @Test
+  void rowsOfNoTokensAreRefusedHoweverManyThereAre() {
+    ModelSpec embedder = Models.named("embedder");
+    String says = "input \"input_ids\" has the shape [268435455, 0]; a row has at least one token";
+    for (String written :
+        List.of(
+            "input_ids INT64 [268435455,0] []",
+            "input_ids INT64 [268435455,0] []; attention_mask INT64 [268435455,0] []",
+            "input_ids INT64 [268435455,0] []; token_type_ids INT64 [268435455,0] []")) {
+      List<WireForm.Tensor> inputs = WireForm.Tensor.list(written);
+      for (WireForm.Sent sent :
+          List.of(
+              WireForm.inJson(inputs, WireForm.json("{}")),
+              WireForm.inBinary(inputs, WireForm.json("{}")))) {
+        assertError(answer(sent.body(), sent.jsonLength(), embedder), 400, says);
+      }
+    }
+  }
+
   // ---- the header
 
   private static final String ONE =
