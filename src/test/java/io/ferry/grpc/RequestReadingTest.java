@@ -92,7 +92,8 @@ class RequestReadingTest {
     assertEquals(
         "input \"input_ids\" has the shape [268435455, 0]; a row has at least one token",
         assertThrows(
-                UnfitException.class, () -> InferRows.of(read, Models.named("embedder")))
+                UnfitException.class,
+                () -> InferRows.of(read, Models.named("embedder"), Models.LIMITS))
             .outcome()
             .message());
   }

@@ -58,9 +58,14 @@ class InferRowsTest {
     return inputs;
   }
 
+  private static List<Input> rows(List<WireTensor> inputs, String model) throws UnfitException {
+    return InferRows.of(request(inputs), Models.named(model), Models.LIMITS);
+  }
+
   private static String refused(String model, List<WireTensor> inputs, String... outputs) {
     return assertThrows(
-            UnfitException.class, () -> InferRows.of(request(inputs, outputs), Models.named(model)))
+            UnfitException.class,
+            () -> InferRows.of(request(inputs, outputs), Models.named(model), Models.LIMITS))
         .outcome()
         .message();
   }
@@ -156,7 +161,7 @@ class InferRowsTest {
     data.asFloatBuffer().put(new float[] {1, 2, 3, 4});
     WireTensor x = new WireTensor.Numbers("x", new Tensor(Datatype.FP32, new int[] {2, 2}, data));
 
-    List<Input> rows = InferRows.of(request(List.of(x)), Models.named("x FP32 [-1,2]"));
+    List<Input> rows = rows(List.of(x), "x FP32 [-1,2]");
 
     assertEquals(2, rows.size());
     Tensor second =
@@ -167,20 +172,36 @@ class InferRowsTest {
 
   @Test
   void noRowsAreNoRows() throws Exception {
-    assertEquals(
-        List.of(), InferRows.of(request(inputs("x FP32 0 2")), Models.named("x FP32 [-1,2]")));
-    assertEquals(
-        List.of(), InferRows.of(request(inputs("text BYTES 0")), Models.named("embedder")));
+    assertEquals(List.of(), rows(inputs("x FP32 0 2"), "x FP32 [-1,2]"));
+    assertEquals(List.of(), rows(inputs("text BYTES 0"), "embedder"));
     for (String none : List.of("input_ids INT64 0 2", "input_ids INT64 0 0")) {
-      assertEquals(List.of(), InferRows.of(request(inputs(none)), Models.named("embedder")));
+      assertEquals(List.of(), rows(inputs(none), "embedder"));
     }
+  }
+
+  /** A row takes hundreds of bytes, its data here one: ten million of them fit a body. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          x INT8 [-1]   | x INT8 %d
+          x INT8 [-1,1] | x INT8 %d 1
+          embedder      | input_ids INT64 %d 1
+          embedder      | text BYTES %d
+          reranker      | query BYTES %1$d, text BYTES %1$d
+          """)
+  void tooManyRowsAreRefusedBeforeTheyAreMade(String model, String inputs) throws Exception {
+    assertEquals(256, rows(inputs(inputs.formatted(256)), model).size());
+    assertEquals(
+        "the input has 257 rows, at most 256 are allowed in one request",
+        refused(model, inputs(inputs.formatted(257))));
   }
 
   @Test
   void aModelThatTakesTextsAndGivesNumbersGetsThem() throws Exception {
     assertEquals(
-        List.of(new Input.Text("a")),
-        InferRows.of(request(inputs("text BYTES 1")), Models.named("input_ids INT64 [-1,-1]")));
+        List.of(new Input.Text("a")), rows(inputs("text BYTES 1"), "input_ids INT64 [-1,-1]"));
   }
 
   @ParameterizedTest

@@ -197,7 +197,7 @@ class BadInferTest {
     OpenInferenceProtocol protocol = new OpenInferenceProtocol();
     try {
       InferCall call = new InferCall(InferBody.read(body, jsonLength, MODEL));
-      return call.answer(Models.answer(model, call.rows(model).inputs())).build();
+      return call.answer(Models.answer(model, call.rows(model, Models.LIMITS).inputs())).build();
     } catch (MalformedException malformed) {
       return ErrorReply.badRequest(malformed.explanation()).response(protocol);
     } catch (UnfitException unfit) {

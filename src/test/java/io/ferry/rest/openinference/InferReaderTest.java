@@ -148,7 +148,7 @@ class InferReaderTest {
       long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
       InferBody.Described read =
           (InferBody.Described) InferBody.read(body, Integer.toString(json.length), MODEL);
-      Input row = InferRows.of(read.request(), model).getFirst();
+      Input row = InferRows.of(read.request(), model, Models.LIMITS).getFirst();
       assertTrue(((Input.Tensors) row).tensors().getFirst().tensor().finite());
       spent[i] = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before;
     }
@@ -167,7 +167,7 @@ class InferReaderTest {
     ModelSpec spec = Models.named(model);
     return String.join(
         "; ",
-        WireForm.outputs(call.answer(Models.answer(spec, call.rows(spec).inputs())).build())
+        WireForm.outputs(call.answer(Models.answer(spec, call.rows(spec, Models.LIMITS).inputs())).build())
             .stream()
             .map(WireForm.Tensor::toString)
             .toList());
