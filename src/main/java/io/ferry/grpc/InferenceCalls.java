@@ -7,7 +7,9 @@ import io.ferry.inference.EncodingOptions;
 import io.ferry.inference.InferenceRequest;
 import io.ferry.inference.Input;
 import io.ferry.inference.Outcome;
+import io.ferry.model.Deployment;
 import io.ferry.model.ModelSpec;
+import io.ferry.model.RequestLimits;
 import io.ferry.openinference.InferOutputs;
 import io.ferry.openinference.InferRequest;
 import io.ferry.openinference.InferRows;
@@ -50,9 +52,9 @@ class InferenceCalls {
           }
           yield Reply.failure(GrpcError.of(refused.outcome()));
         }
-        case ModelLookup.Found(ModelSpec model, var deployment) -> {
+        case ModelLookup.Found(ModelSpec model, Deployment deployment) -> {
           boolean raw = message.getRawInputContentsCount() > 0;
-          yield serve(request, headers, terms, model, raw);
+          yield serve(request, headers, terms, model, deployment.limits(), raw);
         }
       };
     } catch (MalformedException malformed) {
@@ -67,9 +69,14 @@ class InferenceCalls {
   }
 
   private Reply<ModelInferResponse> serve(
-      InferRequest request, RequestHeaders headers, CallTerms terms, ModelSpec model, boolean raw) {
+      InferRequest request,
+      RequestHeaders headers,
+      CallTerms terms,
+      ModelSpec model,
+      RequestLimits limits,
+      boolean raw) {
     try {
-      List<Input> rows = InferRows.of(request, model);
+      List<Input> rows = InferRows.of(request, model, limits);
       InferenceRequest inference =
           new InferenceRequest(
               LABEL,

@@ -1,6 +1,7 @@
 package io.ferry.model;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What one request may ask of a model.
@@ -21,5 +22,13 @@ public record RequestLimits(int maxRows, int maxText, Duration timeout) {
       throw new IllegalArgumentException(
           "limits must be positive: " + maxRows + ", " + maxText + ", " + timeout);
     }
+  }
+
+  /** What a caller hears whose request has so many rows; empty if they are not too many. */
+  public Optional<String> tooManyRows(int rows) {
+    return rows > maxRows
+        ? Optional.of(
+            "the input has %d rows, at most %d are allowed in one request".formatted(rows, maxRows))
+        : Optional.empty();
   }
 }

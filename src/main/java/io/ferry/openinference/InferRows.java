@@ -6,6 +6,7 @@ import io.ferry.model.Classify;
 import io.ferry.model.Embed;
 import io.ferry.model.EmbedAll;
 import io.ferry.model.ModelSpec;
+import io.ferry.model.RequestLimits;
 import io.ferry.model.Rerank;
 import io.ferry.model.Tensors;
 import io.ferry.protocol.Quotation;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -35,20 +37,23 @@ import java.util.stream.Collectors;
 public final class InferRows {
 
   private final ModelSpec model;
+  private final RequestLimits limits;
   private final Map<String, WireTensor> inputs;
 
-  private InferRows(ModelSpec model, Map<String, WireTensor> inputs) {
+  private InferRows(ModelSpec model, RequestLimits limits, Map<String, WireTensor> inputs) {
     this.model = model;
+    this.limits = limits;
     this.inputs = inputs;
   }
 
   /**
    * The rows. Numbers are views of the request's data, not copies.
    *
-   * @throws UnfitException if the model does not take these inputs, or has not the outputs that are
-   *     asked for
+   * @throws UnfitException if the model does not take these inputs, has not the outputs that are
+   *     asked for, or the rows are too many
    */
-  public static List<Input> of(InferRequest request, ModelSpec model) throws UnfitException {
+  public static List<Input> of(InferRequest request, ModelSpec model, RequestLimits limits)
+      throws UnfitException {
     Map<String, WireTensor> inputs = new LinkedHashMap<>();
     for (WireTensor input : request.inputs()) {
       if (inputs.put(input.name(), input) != null) {
@@ -57,7 +62,7 @@ public final class InferRows {
       }
     }
     InferOutputs.check(request.outputs(), model);
-    return new InferRows(model, inputs).rows();
+    return new InferRows(model, limits, inputs).rows();
   }
 
   private List<Input> rows() throws UnfitException {
@@ -87,7 +92,7 @@ public final class InferRows {
       return texts.rows();
     }
     only(ModelMetadata.INPUT_IDS, ModelMetadata.ATTENTION_MASK, ModelMetadata.TOKEN_TYPE_IDS);
-    return TokenRows.of(inputs);
+    return TokenRows.of(inputs, limits);
   }
 
   // ---- texts
@@ -128,6 +133,7 @@ public final class InferRows {
     if (shape.length != 1 && !(shape.length == 2 && shape[1] == 1)) {
       throw wrongShape(input, List.of(-1));
     }
+    allowed(shape[0], limits);
     List<String> strings = new ArrayList<>(shape[0]);
     for (byte[] value : bytes.values()) {
       try {
@@ -158,6 +164,7 @@ public final class InferRows {
           specs.getFirst().name(), columns.getFirst().shape()[0], spec.name(), tensor.shape()[0]);
     }
     int rows = columns.getFirst().shape()[0];
+    allowed(rows, limits);
     List<Input> inputs = new ArrayList<>(rows);
     for (int row = 0; row < rows; row++) {
       List<Input.Named> tensors = new ArrayList<>(specs.size());
@@ -212,6 +219,14 @@ public final class InferRows {
     return ModelMetadata.of(model).inputs().stream()
         .map(it -> "%s %s %s".formatted(Quotation.clip(it.name()), it.datatype(), it.shape()))
         .collect(Collectors.joining(", ", "model \"" + model.name() + "\" takes ", ""));
+  }
+
+  /** A row takes hundreds of bytes, and its data may be one: too many are refused unmade. */
+  static void allowed(int rows, RequestLimits limits) throws UnfitException {
+    Optional<String> tooMany = limits.tooManyRows(rows);
+    if (tooMany.isPresent()) {
+      throw new UnfitException(tooMany.get());
+    }
   }
 
   static UnfitException wrongDatatype(WireTensor input, String expected) {

@@ -3,6 +3,7 @@ package io.ferry.openinference;
 import io.ferry.inference.Datatype;
 import io.ferry.inference.Input;
 import io.ferry.inference.Tensor;
+import io.ferry.model.RequestLimits;
 import io.ferry.protocol.UnfitException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,13 +20,21 @@ final class TokenRows {
   private TokenRows() {}
 
   /** The rows of {@code input_ids}, with {@code attention_mask} and {@code token_type_ids}. */
-  static List<Input> of(Map<String, WireTensor> inputs) throws UnfitException {
+  static List<Input> of(Map<String, WireTensor> inputs, RequestLimits limits)
+      throws UnfitException {
     Tensor ids = column(inputs, ModelMetadata.INPUT_IDS).orElseThrow();
     Optional<Tensor> mask = column(inputs, ModelMetadata.ATTENTION_MASK);
     Optional<Tensor> types = column(inputs, ModelMetadata.TOKEN_TYPE_IDS);
     sameShape(ids, mask, ModelMetadata.ATTENTION_MASK);
     sameShape(ids, types, ModelMetadata.TOKEN_TYPE_IDS);
     int length = ids.shape()[1];
+    if (length == 0 && ids.shape()[0] > 0) {
+      // No data has to come with such rows, so their number is whatever the shape says.
+      throw new UnfitException(
+          "input \"%s\" has the shape %s; a row has at least one token"
+              .formatted(ModelMetadata.INPUT_IDS, Arrays.toString(ids.shape())));
+    }
+    InferRows.allowed(ids.shape()[0], limits);
     List<Input> rows = new ArrayList<>(ids.shape()[0]);
     for (int row = 0; row < ids.shape()[0]; row++) {
       int start = row * length;

@@ -34,12 +34,7 @@ final class RequestCheck {
     if (rows == 0) {
       return invalid(Flaw.EMPTY, "the input is an empty list; send at least one row");
     }
-    return rows > limits.maxRows()
-        ? invalid(
-            Flaw.VALIDATION,
-            "the input has %d rows, at most %d are allowed in one request"
-                .formatted(rows, limits.maxRows()))
-        : Optional.empty();
+    return limits.tooManyRows(rows).flatMap(message -> invalid(Flaw.VALIDATION, message));
   }
 
   private static Optional<Outcome.Invalid> terms(InferenceRequest request) {

@@ -4,6 +4,7 @@ import io.ferry.inference.EncodingOptions;
 import io.ferry.inference.Input;
 import io.ferry.inference.ModelChoice;
 import io.ferry.model.ModelSpec;
+import io.ferry.model.RequestLimits;
 import io.ferry.pipeline.InferenceReply.Answered;
 import io.ferry.protocol.MalformedException;
 import io.ferry.protocol.UnfitException;
@@ -46,10 +47,12 @@ public interface InferenceCall {
   /**
    * The rows, as this model takes them. Also the place to refuse options that mean nothing for it.
    *
+   * @param limits kept to by the pipeline in any case; here for a body of few bytes that would
+   *     become many rows
    * @throws MalformedException if something is of a wrong type or missing
    * @throws UnfitException if the model cannot do what is asked
    */
-  Rows rows(ModelSpec model) throws MalformedException, UnfitException;
+  Rows rows(ModelSpec model, RequestLimits limits) throws MalformedException, UnfitException;
 
   /** What a message about one row of a list calls it. */
   default String nameOf(int row) {

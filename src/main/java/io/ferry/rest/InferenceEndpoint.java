@@ -4,7 +4,6 @@ import io.ferry.batching.BatchPolicy;
 import io.ferry.inference.Cancellation;
 import io.ferry.inference.InferenceRequest;
 import io.ferry.inference.Outcome;
-import io.ferry.model.ModelSpec;
 import io.ferry.pipeline.InferencePipeline;
 import io.ferry.pipeline.InferenceReply.Answered;
 import io.ferry.pipeline.InferenceReply.Refused;
@@ -82,8 +81,7 @@ public class InferenceEndpoint {
           }
           yield ErrorReply.of(refused.outcome()).response(protocol);
         }
-        case ModelLookup.Found(ModelSpec model, var deployment) ->
-            serve(protocol, call, given, model, cancelledBy(exchange));
+        case ModelLookup.Found found -> serve(protocol, call, given, found, cancelledBy(exchange));
       };
     } catch (MalformedException malformed) {
       return refused(protocol, Refusal.MALFORMED, ErrorReply.of(malformed));
@@ -134,11 +132,11 @@ public class InferenceEndpoint {
       Protocol protocol,
       InferenceCall call,
       RequestHeaders given,
-      ModelSpec model,
+      ModelLookup.Found found,
       Cancellation cancellation)
       throws MalformedException {
     try {
-      InferenceCall.Rows rows = call.rows(model);
+      InferenceCall.Rows rows = call.rows(found.model(), found.deployment().limits());
       InferenceRequest inference =
           new InferenceRequest(
               protocol.label(),
@@ -159,7 +157,7 @@ public class InferenceEndpoint {
                 .response(protocol);
       };
     } catch (UnfitException unfit) {
-      return unfit(protocol, model.name(), unfit);
+      return unfit(protocol, found.model().name(), unfit);
     }
   }
 

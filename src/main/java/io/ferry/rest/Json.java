@@ -104,6 +104,18 @@ public final class Json {
     return FACTORY.createParser(array, from, to - from);
   }
 
+  /**
+   * A parser for one value of a document that {@link #parser} was made for: what is around the
+   * value is not looked at again, and neither is whether it is UTF-8.
+   *
+   * @param from where the value begins in the array
+   * @param to where it ends, exclusive
+   * @throws IOException as Jackson declares it
+   */
+  public static JsonParser valueAgain(byte[] array, int from, int to) throws IOException {
+    return FACTORY.createParser(array, from, to - from);
+  }
+
   /** Java's decoder is strict; the parser's own lets overlong forms pass, and guesses at UTF-16. */
   private static void checkUtf8(ByteBuffer document) throws CharacterCodingException {
     for (int i = document.position();

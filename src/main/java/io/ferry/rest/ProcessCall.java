@@ -2,6 +2,7 @@ package io.ferry.rest;
 
 import io.ferry.inference.ModelChoice;
 import io.ferry.model.ModelSpec;
+import io.ferry.model.RequestLimits;
 import io.ferry.pipeline.InferenceReply.Answered;
 import io.ferry.protocol.MalformedException;
 import io.ferry.protocol.RequestHeaders;
@@ -41,7 +42,8 @@ final class ProcessCall implements InferenceCall {
   }
 
   @Override
-  public Rows rows(ModelSpec model) throws MalformedException, UnfitException {
+  public Rows rows(ModelSpec model, RequestLimits limits)
+      throws MalformedException, UnfitException {
     ProcessInput input = ProcessInput.read(request.input(), model);
     request.options().check(model);
     list = input.list();

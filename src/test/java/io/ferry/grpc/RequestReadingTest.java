@@ -3,6 +3,7 @@ package io.ferry.grpc;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.protobuf.ByteString;
 import io.ferry.grpc.wire.InferParameter;
@@ -12,7 +13,10 @@ import io.ferry.grpc.wire.ModelInferRequest.InferRequestedOutputTensor;
 import io.ferry.inference.ModelChoice;
 import io.ferry.openinference.InferRequest;
 import io.ferry.openinference.InferRequest.RequestedOutput;
+import io.ferry.openinference.InferRows;
+import io.ferry.openinference.Models;
 import io.ferry.openinference.WireTensor;
+import io.ferry.protocol.UnfitException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -66,6 +70,32 @@ class RequestReadingTest {
             Optional.of(Duration.ofNanos(1_500_000)),
             OptionalLong.of(8)),
         read);
+  }
+
+  /** They are no bytes, so that any number of them fits a message of none. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void rowsOfNoTokensAreRefusedHoweverManyThereAre(boolean raw) throws Exception {
+    ModelInferRequest.Builder message =
+        ModelInferRequest.newBuilder()
+            .addInputs(
+                InferInputTensor.newBuilder()
+                    .setName("input_ids")
+                    .setDatatype("INT64")
+                    .addShape(268_435_455)
+                    .addShape(0));
+    if (raw) {
+      message.addRawInputContents(ByteString.EMPTY);
+    }
+    InferRequest read = RequestReading.read(message.build());
+
+    assertEquals(
+        "input \"input_ids\" has the shape [268435455, 0]; a row has at least one token",
+        assertThrows(
+                UnfitException.class,
+                () -> InferRows.of(read, Models.named("embedder"), Models.LIMITS))
+            .outcome()
+            .message());
   }
 
   @ParameterizedTest

@@ -58,9 +58,14 @@ class InferRowsTest {
     return inputs;
   }
 
+  private static List<Input> rows(List<WireTensor> inputs, String model) throws UnfitException {
+    return InferRows.of(request(inputs), Models.named(model), Models.LIMITS);
+  }
+
   private static String refused(String model, List<WireTensor> inputs, String... outputs) {
     return assertThrows(
-            UnfitException.class, () -> InferRows.of(request(inputs, outputs), Models.named(model)))
+            UnfitException.class,
+            () -> InferRows.of(request(inputs, outputs), Models.named(model), Models.LIMITS))
         .outcome()
         .message();
   }
@@ -101,6 +106,9 @@ class InferRowsTest {
           embedder   | input_ids INT64 1 2, attention_mask FP32 1 2  | input "attention_mask" is FP32, the model takes INT64
           embedder   | input_ids INT64 1 2, token_type_ids INT64 2 1 | input "input_ids" has the shape [1, 2], input "token_type_ids" [2, 1]; they must be alike
           embedder   | input_ids INT64 1 2, attention_mask INT64 1 2 | input "attention_mask": row 0 has no 1; nothing of the row is left
+          embedder   | input_ids INT64 1 0        | input "input_ids" has the shape [1, 0]; a row has at least one token
+          embedder   | input_ids INT64 268435455 0 | input "input_ids" has the shape [268435455, 0]; a row has at least one token
+          embedder   | input_ids INT64 268435455 0, attention_mask INT64 268435455 0 | input "input_ids" has the shape [268435455, 0]; a row has at least one token
           embedder   | input_ids INT64 1 2, position_ids INT64 1 2   | the model takes no input "position_ids" here; model "embedder" takes text BYTES [-1]
           classifier | text_pair BYTES 1          | input "text" is missing; model "classifier" takes text BYTES [-1]
           classifier | text BYTES 1, text_pair BYTES 2 | input "text" has 1 rows, input "text_pair" 2; all inputs need as many
@@ -153,7 +161,7 @@ class InferRowsTest {
     data.asFloatBuffer().put(new float[] {1, 2, 3, 4});
     WireTensor x = new WireTensor.Numbers("x", new Tensor(Datatype.FP32, new int[] {2, 2}, data));
 
-    List<Input> rows = InferRows.of(request(List.of(x)), Models.named("x FP32 [-1,2]"));
+    List<Input> rows = rows(List.of(x), "x FP32 [-1,2]");
 
     assertEquals(2, rows.size());
     Tensor second =
@@ -164,17 +172,36 @@ class InferRowsTest {
 
   @Test
   void noRowsAreNoRows() throws Exception {
+    assertEquals(List.of(), rows(inputs("x FP32 0 2"), "x FP32 [-1,2]"));
+    assertEquals(List.of(), rows(inputs("text BYTES 0"), "embedder"));
+    for (String none : List.of("input_ids INT64 0 2", "input_ids INT64 0 0")) {
+      assertEquals(List.of(), rows(inputs(none), "embedder"));
+    }
+  }
+
+  /** A row takes hundreds of bytes, its data here one: ten million of them fit a body. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          x INT8 [-1]   | x INT8 %d
+          x INT8 [-1,1] | x INT8 %d 1
+          embedder      | input_ids INT64 %d 1
+          embedder      | text BYTES %d
+          reranker      | query BYTES %1$d, text BYTES %1$d
+          """)
+  void tooManyRowsAreRefusedBeforeTheyAreMade(String model, String inputs) throws Exception {
+    assertEquals(256, rows(inputs(inputs.formatted(256)), model).size());
     assertEquals(
-        List.of(), InferRows.of(request(inputs("x FP32 0 2")), Models.named("x FP32 [-1,2]")));
-    assertEquals(
-        List.of(), InferRows.of(request(inputs("text BYTES 0")), Models.named("embedder")));
+        "the input has 257 rows, at most 256 are allowed in one request",
+        refused(model, inputs(inputs.formatted(257))));
   }
 
   @Test
   void aModelThatTakesTextsAndGivesNumbersGetsThem() throws Exception {
     assertEquals(
-        List.of(new Input.Text("a")),
-        InferRows.of(request(inputs("text BYTES 1")), Models.named("input_ids INT64 [-1,-1]")));
+        List.of(new Input.Text("a")), rows(inputs("text BYTES 1"), "input_ids INT64 [-1,-1]"));
   }
 
   @ParameterizedTest

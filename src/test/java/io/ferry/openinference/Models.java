@@ -12,6 +12,7 @@ import io.ferry.model.Embed;
 import io.ferry.model.EmbedAll;
 import io.ferry.model.ModelSpec;
 import io.ferry.model.Pooling;
+import io.ferry.model.RequestLimits;
 import io.ferry.model.Rerank;
 import io.ferry.model.Signature;
 import io.ferry.model.Task;
@@ -19,6 +20,7 @@ import io.ferry.model.TensorSpec;
 import io.ferry.model.Tensors;
 import io.ferry.pipeline.InferenceReply.Answered;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +31,9 @@ import java.util.regex.Pattern;
 public final class Models {
 
   public static final List<String> LABELS = List.of("a", "b", "c");
+
+  /** What a request may ask of each. */
+  public static final RequestLimits LIMITS = new RequestLimits(256, 1000, Duration.ofSeconds(1));
 
   private static final Pattern TENSOR = Pattern.compile("(\\S+) (\\w+) \\[([^\\]]*)\\]");
 

@@ -445,6 +445,14 @@ final class GrpcBadRequests {
             "a mask of another length",
             typed(EMBED, ids("input_ids", 2, 89, 3), ids("attention_mask", 1, 1)),
             "they must be alike"),
+        bad(
+            "millions of rows of no tokens",
+            typed(EMBED, header("input_ids", "INT64", 268_435_455, 0)),
+            "has the shape [268435455, 0]; a row has at least one token"),
+        bad(
+            "millions of rows of no tokens, raw",
+            rawInput(EMBED, header("input_ids", "INT64", 268_435_455, 0), ByteString.EMPTY),
+            "has the shape [268435455, 0]; a row has at least one token"),
         bad("a token that there is not", typed(EMBED, ids("input_ids", 2, 999_999, 3)), "999999"),
         bad("a negative token", typed(EMBED, ids("input_ids", 2, -1, 3)), "-1"),
         bad(

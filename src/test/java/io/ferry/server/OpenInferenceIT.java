@@ -631,7 +631,8 @@ class OpenInferenceIT {
           tiny-bert-embed  | {"inputs":[{"name":"input_ids","shape":[1,1],"datatype":"INT64","data":[99999999]}]} | 400 | 99999999 is no token id of this model
           tiny-bert-embed  | {"inputs":[{"name":"input_ids","shape":[1,1],"datatype":"INT64","data":[-1]}]} | 400 | -1 is no token id of this model
           tiny-bert-embed  | {"inputs":[{"name":"input_ids","shape":[1,1],"datatype":"INT64","data":[2]},{"name":"token_type_ids","shape":[1,1],"datatype":"INT64","data":[9]}]} | 400 | 9 is no token type of this model
-          tiny-bert-embed  | {"inputs":[{"name":"input_ids","shape":[1,0],"datatype":"INT64","data":[]}]} | 400 | there is no token
+          tiny-bert-embed  | {"inputs":[{"name":"input_ids","shape":[1,0],"datatype":"INT64","data":[]}]} | 400 | input "input_ids" has the shape [1, 0]; a row has at least one token
+          tiny-bert-embed  | {"inputs":[{"name":"input_ids","shape":[268435455,0],"datatype":"INT64","data":[]}]} | 400 | input "input_ids" has the shape [268435455, 0]; a row has at least one token
           tiny-bert-embed  | {"inputs":[{"name":"text","shape":[1],"datatype":"BYTES","data":["a"]}],"parameters":{"priority":-1}} | 400 | "priority" of the request must be 0 or more
           tiny-bert-embed  | {"inputs":[{"name":"text","shape":[1],"datatype":"BYTES","data":["a"]}],"parameters":{"sequence_id":1}} | 501 | Ferry keeps nothing from one request to the next
           tiny-tabular     | {"inputs":[{"name":"numbers","shape":[1,4],"datatype":"BF16","data":[1,2,3,4]}]} | 400 | input "numbers" is BF16, which Ferry does not take

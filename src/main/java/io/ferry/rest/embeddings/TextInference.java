@@ -2,6 +2,7 @@ package io.ferry.rest.embeddings;
 
 import io.ferry.inference.ModelChoice;
 import io.ferry.model.ModelSpec;
+import io.ferry.model.RequestLimits;
 import io.ferry.pipeline.InferenceReply.Answered;
 import io.ferry.protocol.MalformedException;
 import io.ferry.protocol.TimingHeaders;
@@ -23,7 +24,7 @@ record TextInference(ModelChoice model, TextCall call, String computeType)
     implements InferenceCall {
 
   @Override
-  public Rows rows(ModelSpec spec) throws MalformedException, UnfitException {
+  public Rows rows(ModelSpec spec, RequestLimits limits) throws MalformedException, UnfitException {
     return call.rows(spec);
   }
 

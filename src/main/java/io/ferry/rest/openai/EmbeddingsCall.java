@@ -7,6 +7,7 @@ import io.ferry.inference.ModelChoice;
 import io.ferry.inference.Outcome.Flaw;
 import io.ferry.model.Embed;
 import io.ferry.model.ModelSpec;
+import io.ferry.model.RequestLimits;
 import io.ferry.pipeline.InferenceReply.Answered;
 import io.ferry.protocol.MalformedException;
 import io.ferry.protocol.Quotation;
@@ -85,7 +86,7 @@ record EmbeddingsCall(TextInputs input, ModelChoice model, boolean base64, Optio
 
   /** What is too long is refused, as OpenAI does: its API has no word for cutting it. */
   @Override
-  public Rows rows(ModelSpec spec) throws UnfitException {
+  public Rows rows(ModelSpec spec, RequestLimits limits) throws UnfitException {
     if (!(spec.task() instanceof Embed embed)) {
       throw new UnfitException(
           Flaw.TASK,

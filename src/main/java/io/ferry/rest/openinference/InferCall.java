@@ -4,6 +4,7 @@ import io.ferry.inference.EncodingOptions;
 import io.ferry.inference.Input;
 import io.ferry.inference.ModelChoice;
 import io.ferry.model.ModelSpec;
+import io.ferry.model.RequestLimits;
 import io.ferry.openinference.InferOutputs;
 import io.ferry.openinference.InferRequest;
 import io.ferry.openinference.InferRows;
@@ -56,11 +57,12 @@ final class InferCall implements InferenceCall {
   }
 
   @Override
-  public Rows rows(ModelSpec model) throws MalformedException, UnfitException {
+  public Rows rows(ModelSpec model, RequestLimits limits)
+      throws MalformedException, UnfitException {
     if (body instanceof InferBody.Raw(ModelChoice choice, byte[] data)) {
       request = raw(choice, List.of(RawInput.of(model, data)));
     }
-    List<Input> rows = InferRows.of(request, model);
+    List<Input> rows = InferRows.of(request, model, limits);
     return new Rows(rows, EncodingOptions.DEFAULT, rows.size() > 1);
   }
 

@@ -58,7 +58,13 @@ final class InferReader {
       if (json.nextToken() == null) {
         throw new MalformedException("the body is empty; send a JSON object such as " + EXAMPLE);
       }
-      InputReader inputs = new InputReader(json, body, end, jsonLength.isPresent());
+      InputReader inputs =
+          new InputReader(
+              json,
+              (from, to) -> Json.valueAgain(body, from, to),
+              body,
+              end,
+              jsonLength.isPresent());
       return new InferReader(json, inputs).read(model);
     } catch (IOException broken) {
       throw JsonBody.notJson(broken);

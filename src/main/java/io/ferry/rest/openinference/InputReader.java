@@ -1,5 +1,6 @@
 package io.ferry.rest.openinference;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import io.ferry.openinference.Parameters;
 import io.ferry.openinference.TensorHeader;
@@ -7,13 +8,11 @@ import io.ferry.openinference.WireTensor;
 import io.ferry.protocol.MalformedException;
 import io.ferry.protocol.Quotation;
 import io.ferry.protocol.UnfitException;
-import io.ferry.rest.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Reads the inputs of a request, one after the other, and what each has of the binary data. */
@@ -24,7 +23,20 @@ final class InputReader {
   private static final String BINARY_DATA_SIZE = "binary_data_size";
   private static final int USUAL_AXES = 4;
 
+  /** Opens a value that the parser has passed by. */
+  @FunctionalInterface
+  interface Reopening {
+    /**
+     * A parser for the value alone.
+     *
+     * @param from where it begins in the body
+     * @param to where it ends, exclusive
+     */
+    JsonParser open(int from, int to) throws IOException;
+  }
+
   private final JsonParser json;
+  private final Reopening again;
   private final byte[] body;
   private final int jsonEnd;
   private final boolean binary;
@@ -34,11 +46,13 @@ final class InputReader {
    * For the inputs of one request.
    *
    * @param json at the first token of a list of inputs when the first is read
+   * @param again for data that come before what says how to read them
    * @param jsonEnd where in the body the JSON ends
    * @param binary whether the request says that binary data follow
    */
-  InputReader(JsonParser json, byte[] body, int jsonEnd, boolean binary) {
+  InputReader(JsonParser json, Reopening again, byte[] body, int jsonEnd, boolean binary) {
     this.json = json;
+    this.again = again;
     this.body = body;
     this.jsonEnd = jsonEnd;
     this.binary = binary;
@@ -76,7 +90,7 @@ final class InputReader {
     private Optional<WireTensor> tensor = Optional.empty();
 
     /** Where the data stand, if they came before what says how to read them. */
-    private OptionalInt dataAt = OptionalInt.empty();
+    private Optional<Place> passedBy = Optional.empty();
 
     Fields(String what) {
       this.what = what;
@@ -100,12 +114,14 @@ final class InputReader {
     }
 
     private void data() throws IOException, MalformedException {
-      int at = Math.toIntExact(json.currentTokenLocation().getByteOffset());
+      int at = offset(json.currentTokenLocation());
       if (name.isPresent() && datatype.isPresent() && shape.isPresent()) {
         tensor = Optional.of(DataReader.read(json, header(), jsonEnd - at));
       } else {
-        dataAt = OptionalInt.of(at);
         json.skipChildren();
+        // Of a text no more than its quotation mark is read until somebody asks for it.
+        json.finishToken();
+        passedBy = Optional.of(new Place(at, offset(json.currentLocation())));
       }
     }
 
@@ -123,7 +139,7 @@ final class InputReader {
       TensorHeader header = header();
       parameters.known(List.of(BINARY_DATA_SIZE));
       OptionalLong size = parameters.whole(BINARY_DATA_SIZE);
-      boolean hasData = tensor.isPresent() || dataAt.isPresent();
+      boolean hasData = tensor.isPresent() || passedBy.isPresent();
       if (hasData == size.isPresent()) {
         throw new MalformedException(
             "input \"%s\" has %s; send one of them"
@@ -136,15 +152,30 @@ final class InputReader {
       if (size.isPresent()) {
         return header.raw(binary(header.name(), size.getAsLong()));
       }
-      return tensor.isPresent() ? tensor.get() : later(header, dataAt.getAsInt());
+      return tensor.isPresent() ? tensor.get() : later(header, passedBy.get());
     }
 
-    private WireTensor later(TensorHeader header, int at) throws IOException, MalformedException {
-      try (JsonParser data = Json.parser(body, at, jsonEnd)) {
+    /**
+     * Reads the data and nothing behind them: a body may have as many inputs as it has room for.
+     */
+    private WireTensor later(TensorHeader header, Place place)
+        throws IOException, MalformedException {
+      try (JsonParser data = again.open(place.from(), place.to())) {
         data.nextToken();
-        return DataReader.read(data, header, jsonEnd - at);
+        return DataReader.read(data, header, place.to() - place.from());
       }
     }
+  }
+
+  /**
+   * Where a value stands in the body.
+   *
+   * @param to exclusive
+   */
+  private record Place(int from, int to) {}
+
+  private static int offset(JsonLocation location) {
+    return Math.toIntExact(location.getByteOffset());
   }
 
   private ByteBuffer binary(String name, long size) throws MalformedException {

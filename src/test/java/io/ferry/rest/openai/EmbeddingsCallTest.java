@@ -14,11 +14,13 @@ import io.ferry.inference.Outcome.Flaw;
 import io.ferry.model.Embed;
 import io.ferry.model.ModelSpec;
 import io.ferry.model.Pooling;
+import io.ferry.model.RequestLimits;
 import io.ferry.protocol.MalformedException;
 import io.ferry.protocol.UnfitException;
 import io.ferry.rest.Answers;
 import io.ferry.rest.InferenceCall.Rows;
 import io.ferry.rest.Specs;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,8 @@ class EmbeddingsCallTest {
   /** Gives (3, 4), which is not of length 1. */
   private static final ModelSpec MODEL =
       Specs.text("two", new Embed(Pooling.MEAN, List.of(), false, 2));
+
+  private static final RequestLimits LIMITS = new RequestLimits(256, 1000, Duration.ofSeconds(1));
 
   private static EmbeddingsCall parse(String body) throws Exception {
     return EmbeddingsCall.parse(body.getBytes(UTF_8));
@@ -58,7 +62,7 @@ class EmbeddingsCallTest {
         "{\"input\": \"a\", \"dimensions\": 16}"
       })
   void everythingThatOpenAiDescribesIsTaken(String body) throws Exception {
-    Rows rows = parse(body).rows(Specs.EMBEDDER);
+    Rows rows = parse(body).rows(Specs.EMBEDDER, LIMITS);
     assertEquals(List.of(new Input.Text("a")), rows.inputs());
     assertEquals(EncodingOptions.DEFAULT, rows.encoding(), "nothing is cut");
     assertFalse(rows.list());
@@ -66,7 +70,7 @@ class EmbeddingsCallTest {
 
   @Test
   void aListIsAList() throws Exception {
-    assertTrue(parse("{\"input\": [\"a\"]}").rows(Specs.EMBEDDER).list());
+    assertTrue(parse("{\"input\": [\"a\"]}").rows(Specs.EMBEDDER, LIMITS).list());
   }
 
   @ParameterizedTest
@@ -74,7 +78,7 @@ class EmbeddingsCallTest {
   void aModelThatMakesNoVectorOfATextIsNamed(String name) {
     ModelSpec model = Specs.named(name);
     UnfitException refused =
-        assertThrows(UnfitException.class, () -> parse("{\"input\": \"a\"}").rows(model));
+        assertThrows(UnfitException.class, () -> parse("{\"input\": \"a\"}").rows(model, LIMITS));
     assertEquals(Flaw.TASK, refused.outcome().flaw());
     assertEquals(Optional.of("model"), refused.field());
     assertTrue(refused.outcome().message().startsWith("model \"" + model.name() + "\" "));
@@ -93,7 +97,7 @@ class EmbeddingsCallTest {
           """)
   void aValueThatIsNotAllowedIsNamed(String body, String field) {
     UnfitException refused =
-        assertThrows(UnfitException.class, () -> parse(body).rows(Specs.EMBEDDER));
+        assertThrows(UnfitException.class, () -> parse(body).rows(Specs.EMBEDDER, LIMITS));
     assertEquals(Optional.of(field), refused.field());
     assertEquals(Flaw.VALIDATION, refused.outcome().flaw());
   }

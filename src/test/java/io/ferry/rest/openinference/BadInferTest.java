@@ -171,6 +171,13 @@ class BadInferTest {
       null for a text | {'inputs':[{'name':'x','shape':[1],'datatype':'BYTES','data':[null]}]} | 400 | input "x": data[0] must be a text, not null
       half a character | {'inputs':[{'name':'x','shape':[1],'datatype':'BYTES','data':['\\ud83d']}]} | 400 | input "x": data[0] is not well-formed Unicode: half a surrogate pair
       a fraction in data before its datatype | {'inputs':[{'data':[1.5,1],'name':'x','shape':[1,2],'datatype':'INT32'}]} | 400 | input "x": data[0] must be a whole number, not the number 1.5
+      data before its shape that is a text | {'inputs':[{'data':'[1,2]','name':'x','shape':[1,2],'datatype':'FP32'}]} | 400 | input "x": data must be a list, not a text
+      data before its shape that is a number | {'inputs':[{'data':17,'name':'x','shape':[1,2],'datatype':'FP32'}]} | 400 | input "x": data must be a list, not the number 17
+      data before its shape that is true | {'inputs':[{'data':true,'name':'x','shape':[1,2],'datatype':'FP32'}]} | 400 | input "x": data must be a list, not true or false
+      data before its shape that is an object | {'inputs':[{'data':{'a':[1]},'name':'x','shape':[1,2],'datatype':'FP32'}]} | 400 | input "x": data must be a list, not an object
+      data before its shape that is cut off | {'inputs':[{'data':'[1,2],'name':'x','shape':[1,2] | 400 | the body is not JSON
+      too few values before their shape | {'inputs':[{'data':[1],'name':'x','shape':[1,2],'datatype':'FP32'}]} | 400 | input "x" has 1 values, its shape [1, 2] takes 2
+      too many values before their shape | {'inputs':[{'data':[[1,2],[3,4]],'name':'x','shape':[1,2],'datatype':'FP32'}]} | 400 | input "x": data has 2 lists, its shape [1, 2] takes 1
       another input | {'inputs':[{'name':'y','shape':[1,2],'datatype':'FP32','data':[1,2]}]} | 400 | the model takes no input "y" here; model "echo" takes x FP32 [-1, 2]
       no input at all | {'inputs':[]} | 400 | input "x" is missing; model "echo" takes x FP32 [-1, 2]
       an input twice | {'inputs':[{'name':'x','shape':[1,2],'datatype':'FP32','data':[1,2]},{'name':'x','shape':[1,2],'datatype':'FP32','data':[1,2]}]} | 400 | input "x" is there twice
@@ -197,7 +204,7 @@ class BadInferTest {
     OpenInferenceProtocol protocol = new OpenInferenceProtocol();
     try {
       InferCall call = new InferCall(InferBody.read(body, jsonLength, MODEL));
-      return call.answer(Models.answer(model, call.rows(model).inputs())).build();
+      return call.answer(Models.answer(model, call.rows(model, Models.LIMITS).inputs())).build();
     } catch (MalformedException malformed) {
       return ErrorReply.badRequest(malformed.explanation()).response(protocol);
     } catch (UnfitException unfit) {
@@ -303,6 +310,26 @@ class BadInferTest {
 
     assertError(answer, 400, "has the datatype \"nnn");
     assertTrue(((byte[]) answer.getEntity()).length < 400);
+  }
+
+  /** They are no bytes, so that any number of them would fit the data. */
+  @Test
+  void rowsOfNoTokensAreRefusedHoweverManyThereAre() {
+    ModelSpec embedder = Models.named("embedder");
+    String says = "input \"input_ids\" has the shape [268435455, 0]; a row has at least one token";
+    for (String written :
+        List.of(
+            "input_ids INT64 [268435455,0] []",
+            "input_ids INT64 [268435455,0] []; attention_mask INT64 [268435455,0] []",
+            "input_ids INT64 [268435455,0] []; token_type_ids INT64 [268435455,0] []")) {
+      List<WireForm.Tensor> inputs = WireForm.Tensor.list(written);
+      for (WireForm.Sent sent :
+          List.of(
+              WireForm.inJson(inputs, WireForm.json("{}")),
+              WireForm.inBinary(inputs, WireForm.json("{}")))) {
+        assertError(answer(sent.body(), sent.jsonLength(), embedder), 400, says);
+      }
+    }
   }
 
   // ---- the header

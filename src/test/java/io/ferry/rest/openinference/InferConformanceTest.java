@@ -46,7 +46,7 @@ class InferConformanceTest {
   private static Response answer(InferCase infer, WireForm.Sent sent) throws Exception {
     ModelSpec model = Models.named(infer.model());
     InferCall call = new InferCall(InferBody.read(sent.body(), sent.jsonLength(), MODEL));
-    InferenceCall.Rows rows = call.rows(model);
+    InferenceCall.Rows rows = call.rows(model, Models.LIMITS);
     return call.answer(Models.answer(model, rows.inputs())).build();
   }
 

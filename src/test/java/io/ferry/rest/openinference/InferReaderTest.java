@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonParser;
 import io.ferry.inference.Input;
 import io.ferry.inference.Tensor;
 import io.ferry.model.ModelSpec;
@@ -14,14 +15,18 @@ import io.ferry.openinference.InferRows;
 import io.ferry.openinference.Models;
 import io.ferry.openinference.WireTensor;
 import io.ferry.protocol.MalformedException;
+import io.ferry.rest.Json;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How requests are read; what is wrong with them is in {@link BadInferTest}. */
@@ -88,6 +93,54 @@ class InferReaderTest {
             assertInstanceOf(WireTensor.Bytes.class, inputs.get(2)).values().getFirst(), UTF_8));
   }
 
+  /** Inputs that begin with their data, and what of the body is opened a second time. */
+  private static List<String> openedAgain(String... inputs) throws Exception {
+    byte[] body = "[%s]".formatted(String.join(",", inputs)).replace('\'', '"').getBytes(UTF_8);
+    List<String> opened = new ArrayList<>();
+    try (JsonParser json = Json.parser(body, 0, body.length)) {
+      json.nextToken();
+      InputReader reader =
+          new InputReader(
+              json,
+              (from, to) -> {
+                opened.add(new String(body, from, to - from, UTF_8));
+                return Json.valueAgain(body, from, to);
+              },
+              body,
+              body.length,
+              false);
+      JsonFields.list(json, "inputs", reader::read);
+    }
+    return opened;
+  }
+
+  /** A body has room for hundreds of thousands of inputs: none may cost what follows it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          []                    | [0]   | INT8
+          [1,2]                 | [2]   | FP32
+          [ [ 1 ] , [ 2 ] ]     | [2,1] | INT64
+          [true,false]          | [2]   | BOOL
+          ['ö😀','],\\u005d]'] | [2]   | BYTES
+          """)
+  void ofDataThatComeFirstOnlyTheDataAreReadAgain(String data, String shape, String datatype)
+      throws Exception {
+    String input =
+        "{'data' : %s , 'name':'größer','shape':%s,'datatype':'%s'}"
+            .formatted(data, shape, datatype);
+
+    assertEquals(Collections.nCopies(3, data.replace('\'', '"')), openedAgain(input, input, input));
+  }
+
+  @Test
+  void dataInTheirPlaceAreReadOnce() throws Exception {
+    assertEquals(List.of(), openedAgain("{'name':'x','shape':[1],'datatype':'INT8','data':[7]}"));
+  }
+
   @Test
   void theTermsAreFerrysOwn() throws Exception {
     InferBody.Described body =
@@ -148,7 +201,7 @@ class InferReaderTest {
       long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
       InferBody.Described read =
           (InferBody.Described) InferBody.read(body, Integer.toString(json.length), MODEL);
-      Input row = InferRows.of(read.request(), model).getFirst();
+      Input row = InferRows.of(read.request(), model, Models.LIMITS).getFirst();
       assertTrue(((Input.Tensors) row).tensors().getFirst().tensor().finite());
       spent[i] = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before;
     }
@@ -167,7 +220,8 @@ class InferReaderTest {
     ModelSpec spec = Models.named(model);
     return String.join(
         "; ",
-        WireForm.outputs(call.answer(Models.answer(spec, call.rows(spec).inputs())).build())
+        WireForm.outputs(
+                call.answer(Models.answer(spec, call.rows(spec, Models.LIMITS).inputs())).build())
             .stream()
             .map(WireForm.Tensor::toString)
             .toList());
