@@ -214,7 +214,7 @@ public class FerryBeans {
 
   @Produces
   @Singleton
-  TokenPipeline tokenPipeline(ModelRepository repository, EncodingTurns turns) {
-    return new TokenPipeline(repository, turns);
+  TokenPipeline tokenPipeline(ModelRepository repository, EncodingTurns turns, SystemTime time) {
+    return new TokenPipeline(repository, turns, time);
   }
 }

@@ -1,6 +1,7 @@
 package io.ferry.model;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What one request may ask of a model.
@@ -21,5 +22,14 @@ public record RequestLimits(int maxRows, int maxText, Duration timeout) {
       throw new IllegalArgumentException(
           "limits must be positive: " + maxRows + ", " + maxText + ", " + timeout);
     }
+  }
+
+  /**
+   * How long a request may wait that asks for a time of its own: no longer than the limit.
+   *
+   * @param asked unchecked
+   */
+  public Duration timeout(Optional<Duration> asked) {
+    return asked.filter(it -> it.compareTo(timeout) < 0).orElse(timeout);
   }
 }

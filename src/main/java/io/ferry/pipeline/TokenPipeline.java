@@ -1,5 +1,6 @@
 package io.ferry.pipeline;
 
+import io.ferry.batching.Ticker;
 import io.ferry.inference.ModelChoice;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Flaw;
@@ -14,6 +15,7 @@ import io.ferry.model.Tokenization;
 import io.ferry.model.Tokenization.Decoded;
 import io.ferry.model.Tokenization.Token;
 import io.ferry.model.Tokenization.Tokenized;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,15 +29,17 @@ public final class TokenPipeline {
 
   private final ModelRepository repository;
   private final EncodingTurns encodingTurns;
+  private final Ticker ticker;
 
   /**
    * A pipeline over these models.
    *
    * @param encodingTurns shared with the one that infers
    */
-  public TokenPipeline(ModelRepository repository, EncodingTurns encodingTurns) {
+  public TokenPipeline(ModelRepository repository, EncodingTurns encodingTurns, Ticker ticker) {
     this.repository = repository;
     this.encodingTurns = encodingTurns;
+    this.ticker = ticker;
   }
 
   /** What becomes of a request. */
@@ -59,9 +63,9 @@ public final class TokenPipeline {
    * @param prompt the name of a prompt that is put before each; empty for the model's default
    */
   public Reply<List<Token>> tokenize(
-      ModelChoice model, List<String> texts, boolean specialTokens, Optional<String> prompt) {
+      TokenTerms terms, List<String> texts, boolean specialTokens, Optional<String> prompt) {
     return each(
-        model,
+        terms,
         texts,
         (tokenization, limits, text) -> {
           Optional<Outcome.Invalid> flaw = RequestCheck.text(text, limits);
@@ -80,9 +84,9 @@ public final class TokenPipeline {
    *
    * @param skipSpecialTokens whether special tokens are left out
    */
-  public Reply<String> decode(ModelChoice model, List<long[]> ids, boolean skipSpecialTokens) {
+  public Reply<String> decode(TokenTerms terms, List<long[]> ids, boolean skipSpecialTokens) {
     return each(
-        model,
+        terms,
         ids,
         (tokenization, limits, row) -> {
           Optional<Outcome.Invalid> flaw = RequestCheck.tokens(row, limits);
@@ -108,12 +112,14 @@ public final class TokenPipeline {
   }
 
   /** A request that comes to a version too late goes to the next one, and nobody notices. */
-  private <S, T> Reply<T> each(ModelChoice model, List<S> rows, Step<S, T> step) {
+  private <S, T> Reply<T> each(TokenTerms terms, List<S> rows, Step<S, T> step) {
+    long start = ticker.nanos();
+    ModelChoice model = terms.model();
     while (true) {
       Optional<Deployment> found = ModelFinding.deployment(repository, model);
       Reply<T> reply =
           found
-              .map(deployment -> each(model, deployment, rows, step))
+              .map(deployment -> each(terms, start, deployment, rows, step))
               .orElseGet(() -> whole(ModelFinding.notFound(repository, model)));
       boolean cameTooLate =
           reply instanceof Reply.Refused<T> refused && ModelFinding.cameTooLate(refused.outcome());
@@ -124,8 +130,8 @@ public final class TokenPipeline {
   }
 
   private <S, T> Reply<T> each(
-      ModelChoice model, Deployment deployment, List<S> rows, Step<S, T> step) {
-    Optional<Outcome> otherVersion = ModelFinding.otherVersion(model, deployment);
+      TokenTerms terms, long start, Deployment deployment, List<S> rows, Step<S, T> step) {
+    Optional<Outcome> otherVersion = ModelFinding.otherVersion(terms.model(), deployment);
     if (otherVersion.isPresent()) {
       return whole(otherVersion.get());
     }
@@ -138,13 +144,20 @@ public final class TokenPipeline {
     if (tokenization.isEmpty()) {
       return invalid("model \"%s\" has no tokenizer".formatted(deployment.name()));
     }
-    Optional<Outcome.Invalid> flaw = RequestCheck.rows(rows.size(), deployment.limits());
+    Optional<Outcome.Invalid> flaw =
+        RequestCheck.rows(rows.size(), deployment.limits())
+            .or(() -> RequestCheck.timeout(terms.timeout()));
     if (flaw.isPresent()) {
       return whole(flaw.get());
     }
+    // Of all rows together, and of every version that is tried.
+    long deadline = start + deployment.limits().timeout(terms.timeout()).toNanos();
     List<T> done = new ArrayList<>(rows.size());
     for (S row : rows) {
-      if (!encodingTurns.await(deployment.limits().timeout())) {
+      if (terms.cancellation().cancelled()) {
+        return whole(new Outcome.Cancelled());
+      }
+      if (!encodingTurns.await(Duration.ofNanos(deadline - ticker.nanos()))) {
         return whole(new Outcome.Expired());
       }
       try {

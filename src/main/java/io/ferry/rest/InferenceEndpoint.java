@@ -1,7 +1,6 @@
 package io.ferry.rest;
 
 import io.ferry.batching.BatchPolicy;
-import io.ferry.inference.Cancellation;
 import io.ferry.inference.InferenceRequest;
 import io.ferry.inference.Outcome;
 import io.ferry.model.ModelSpec;
@@ -12,7 +11,6 @@ import io.ferry.pipeline.ModelLookup;
 import io.ferry.pipeline.RequestListener;
 import io.ferry.pipeline.RequestListener.Refusal;
 import io.ferry.protocol.MalformedException;
-import io.ferry.protocol.RequestHeaders;
 import io.ferry.protocol.TimingHeaders;
 import io.ferry.protocol.UnfitException;
 import io.ferry.rest.ErrorReply.ErrorType;
@@ -22,7 +20,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -73,8 +70,7 @@ public class InferenceEndpoint {
       Parsing parsing) {
     try {
       InferenceCall call = parsing.parse(body == null ? new byte[0] : body.readAllBytes());
-      RequestHeaders given =
-          RequestHeaders.of(name -> Optional.ofNullable(headers.getHeaderString(name)));
+      CallTerms terms = CallTerms.of(headers, exchange);
       return switch (pipeline.lookUp(protocol.label(), call.model())) {
         case ModelLookup.Missing(Refused refused) -> {
           if (refused.outcome() instanceof Outcome.ModelNotNamed) {
@@ -83,7 +79,7 @@ public class InferenceEndpoint {
           yield ErrorReply.of(refused.outcome()).response(protocol);
         }
         case ModelLookup.Found(ModelSpec model, var deployment) ->
-            serve(protocol, call, given, model, cancelledBy(exchange));
+            serve(protocol, call, terms, model);
       };
     } catch (MalformedException malformed) {
       return refused(protocol, Refusal.MALFORMED, ErrorReply.of(malformed));
@@ -130,12 +126,7 @@ public class InferenceEndpoint {
     return ErrorReply.of(500, ErrorType.Backend, "an error of the server's own; its log has it");
   }
 
-  private Response serve(
-      Protocol protocol,
-      InferenceCall call,
-      RequestHeaders given,
-      ModelSpec model,
-      Cancellation cancellation)
+  private Response serve(Protocol protocol, InferenceCall call, CallTerms terms, ModelSpec model)
       throws MalformedException {
     try {
       InferenceCall.Rows rows = call.rows(model);
@@ -145,9 +136,10 @@ public class InferenceEndpoint {
               call.model(),
               rows.inputs(),
               rows.encoding(),
-              call.timeout().or(given::timeout),
-              call.priority().orElse(given.priority().orElse(BatchPolicy.DEFAULT_PRIORITY)),
-              cancellation);
+              call.timeout().or(terms.headers()::timeout),
+              call.priority()
+                  .orElse(terms.headers().priority().orElse(BatchPolicy.DEFAULT_PRIORITY)),
+              terms.cancellation());
       return switch (pipeline.infer(inference)) {
         case Answered answered -> {
           Response.ResponseBuilder response = call.answer(answered);
@@ -171,16 +163,5 @@ public class InferenceEndpoint {
   private Response refused(Protocol protocol, Refusal why, ErrorReply error) {
     listener.requestRefused(protocol.label(), why);
     return error.response(protocol);
-  }
-
-  private static Cancellation cancelledBy(RoutingContext exchange) {
-    Cancellation cancellation = new Cancellation();
-    exchange.addEndHandler(
-        end -> {
-          if (end.failed()) {
-            cancellation.cancel();
-          }
-        });
-    return cancellation;
   }
 }

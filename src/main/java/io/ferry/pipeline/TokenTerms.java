@@ -1,0 +1,17 @@
+package io.ferry.pipeline;
+
+import io.ferry.inference.Cancellation;
+import io.ferry.inference.ModelChoice;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a caller who asks a model's tokenizer alone says besides the texts.
+ *
+ * @param model the model asked for
+ * @param timeout how long the caller waits; empty, or longer than the server's own: the server's
+ *     own
+ * @param cancellation cancelled by the adapter when its caller goes away
+ */
+public record TokenTerms(
+    ModelChoice model, Optional<Duration> timeout, Cancellation cancellation) {}
