@@ -14,6 +14,7 @@ import io.ferry.engine.folder.FolderLoader;
 import io.ferry.engine.folder.FolderSource;
 import io.ferry.engine.folder.ModelFolders;
 import io.ferry.engine.simulated.SimulatedSource;
+import io.ferry.inference.AnswerBudget;
 import io.ferry.metrics.FerryMetrics;
 import io.ferry.model.ModelRepository;
 import io.ferry.model.ModelSource;
@@ -170,6 +171,12 @@ public class FerryBeans {
   @Singleton
   BodyBudget bodyBudget(BodyLimit limit) {
     return new BodyBudget(limit);
+  }
+
+  @Produces
+  @Singleton
+  AnswerBudget answerBudget() {
+    return new AnswerBudget();
   }
 
   @Produces

@@ -186,6 +186,10 @@ public final class InferencePipeline {
       }
       encodingNanos = ticker.nanos() - encodingStart;
       listener.encoded(model.spec().name(), encodingNanos);
+      Optional<Outcome> noRoom = request.room().take(request.answerSize().bytes(encoded));
+      if (noRoom.isPresent()) {
+        return Refused.whole(noRoom.get());
+      }
       for (ModelInput row : encoded) {
         tokens += row.length();
       }

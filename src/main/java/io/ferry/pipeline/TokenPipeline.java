@@ -27,6 +27,14 @@ import java.util.OptionalInt;
  */
 public final class TokenPipeline {
 
+  /** A token in memory, and twice its fields as they are written, while an answer is made. */
+  private static final int TOKEN_BYTES = 200;
+
+  private static final int TEXT_BYTES = 48;
+
+  /** A character in memory, and twice as it is written: 1 to 6 bytes each time. */
+  private static final int CHARACTER_BYTES = 8;
+
   private final ModelRepository repository;
   private final EncodingTurns encodingTurns;
   private final Ticker ticker;
@@ -73,7 +81,7 @@ public final class TokenPipeline {
             return new Row.Flawed<>(flaw.get());
           }
           return switch (tokenization.tokenize(text, specialTokens, prompt)) {
-            case Tokenized.Tokens(List<Token> tokens) -> new Row.Good<>(tokens);
+            case Tokenized.Tokens(List<Token> tokens) -> new Row.Good<>(tokens, bytes(tokens));
             case Tokenized.Refused(Outcome.Invalid why) -> new Row.Flawed<>(why);
           };
         });
@@ -94,14 +102,31 @@ public final class TokenPipeline {
             return new Row.Flawed<>(flaw.get());
           }
           return switch (tokenization.decode(row, skipSpecialTokens)) {
-            case Decoded.Text(String text) -> new Row.Good<>(text);
+            case Decoded.Text(String text) -> new Row.Good<>(text, bytes(text));
             case Decoded.Refused(Outcome.Invalid why) -> new Row.Flawed<>(why);
           };
         });
   }
 
+  private static long bytes(List<Token> tokens) {
+    long bytes = 0;
+    for (Token token : tokens) {
+      bytes += TOKEN_BYTES + bytes(token.text());
+    }
+    return bytes;
+  }
+
+  private static long bytes(String text) {
+    return TEXT_BYTES + (long) CHARACTER_BYTES * text.length();
+  }
+
   private sealed interface Row<T> {
-    record Good<T>(T value) implements Row<T> {}
+    /**
+     * What becomes of it.
+     *
+     * @param bytes that it takes in the answer
+     */
+    record Good<T>(T value, long bytes) implements Row<T> {}
 
     record Flawed<T>(Outcome.Invalid why) implements Row<T> {}
   }
@@ -152,6 +177,7 @@ public final class TokenPipeline {
     }
     // Of all rows together, and of every version that is tried.
     long deadline = start + deployment.limits().timeout(terms.timeout()).toNanos();
+    long bytes = 0;
     List<T> done = new ArrayList<>(rows.size());
     for (S row : rows) {
       if (terms.cancellation().cancelled()) {
@@ -162,7 +188,14 @@ public final class TokenPipeline {
       }
       try {
         switch (step.of(tokenization.get(), deployment.limits(), row)) {
-          case Row.Good<T>(T value) -> done.add(value);
+          case Row.Good<T>(T value, long its) -> {
+            bytes += its;
+            Optional<Outcome> noRoom = terms.room().take(bytes);
+            if (noRoom.isPresent()) {
+              return whole(noRoom.get());
+            }
+            done.add(value);
+          }
           case Row.Flawed<T>(Outcome.Invalid why) -> {
             return new Reply.Refused<>(why, OptionalInt.of(done.size()));
           }

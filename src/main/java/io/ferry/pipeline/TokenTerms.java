@@ -1,5 +1,6 @@
 package io.ferry.pipeline;
 
+import io.ferry.inference.AnswerBudget;
 import io.ferry.inference.Cancellation;
 import io.ferry.inference.ModelChoice;
 import java.time.Duration;
@@ -12,6 +13,10 @@ import java.util.Optional;
  * @param timeout how long the caller waits; empty, or longer than the server's own: the server's
  *     own
  * @param cancellation cancelled by the adapter when its caller goes away
+ * @param room where the answer is taken; the adapter closes it when the answer is gone
  */
 public record TokenTerms(
-    ModelChoice model, Optional<Duration> timeout, Cancellation cancellation) {}
+    ModelChoice model,
+    Optional<Duration> timeout,
+    Cancellation cancellation,
+    AnswerBudget.Room room) {}

@@ -1,6 +1,7 @@
 package io.ferry.rest;
 
 import io.ferry.batching.BatchPolicy;
+import io.ferry.inference.AnswerBudget;
 import io.ferry.inference.InferenceRequest;
 import io.ferry.inference.Outcome;
 import io.ferry.model.ModelSpec;
@@ -38,9 +39,11 @@ public class InferenceEndpoint {
 
   private final InferencePipeline pipeline;
   private final RequestListener listener;
+  private final AnswerBudget answers;
 
-  InferenceEndpoint(InferencePipeline pipeline, RequestListener listener) {
+  InferenceEndpoint(InferencePipeline pipeline, RequestListener listener, AnswerBudget answers) {
     this.pipeline = pipeline;
+    this.answers = answers;
     this.listener = listener;
   }
 
@@ -70,7 +73,7 @@ public class InferenceEndpoint {
       Parsing parsing) {
     try {
       InferenceCall call = parsing.parse(body == null ? new byte[0] : body.readAllBytes());
-      CallTerms terms = CallTerms.of(headers, exchange);
+      CallTerms terms = terms(headers, exchange);
       return switch (pipeline.lookUp(protocol.label(), call.model())) {
         case ModelLookup.Missing(Refused refused) -> {
           if (refused.outcome() instanceof Outcome.ModelNotNamed) {
@@ -90,6 +93,15 @@ public class InferenceEndpoint {
     } catch (Throwable bug) {
       return refused(protocol, Refusal.ERROR, bug(bug));
     }
+  }
+
+  /**
+   * What a call says besides its address and its body.
+   *
+   * @throws MalformedException if a header is no whole number
+   */
+  public CallTerms terms(HttpHeaders headers, RoutingContext exchange) throws MalformedException {
+    return CallTerms.of(headers, exchange, answers);
   }
 
   /** Answers without running a model. */
@@ -139,7 +151,9 @@ public class InferenceEndpoint {
               call.timeout().or(terms.headers()::timeout),
               call.priority()
                   .orElse(terms.headers().priority().orElse(BatchPolicy.DEFAULT_PRIORITY)),
-              terms.cancellation());
+              terms.cancellation(),
+              rows.answer(),
+              terms.room());
       return switch (pipeline.infer(inference)) {
         case Answered answered -> {
           Response.ResponseBuilder response = call.answer(answered);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import io.ferry.batching.BatchPolicy;
 import io.ferry.batching.DeviceScheduler;
 import io.ferry.batching.FakeTime;
+import io.ferry.inference.AnswerBudget;
 import io.ferry.inference.Cancellation;
 import io.ferry.inference.EncodingOptions;
 import io.ferry.inference.Input;
@@ -22,6 +23,7 @@ import io.ferry.model.RequestLimits;
 import io.ferry.model.ServedModel;
 import io.ferry.model.Tokenization;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,6 +39,8 @@ class TokenPipelineTest {
   private final EncodingTurns turns = new EncodingTurns(1);
   private final TokenPipeline pipeline = new TokenPipeline(repository, turns, time);
   private final Cancellation cancellation = new Cancellation();
+  private final AnswerBudget answers = new AnswerBudget(10_000_000);
+  private final AnswerBudget.Room room = answers.room();
 
   /** A token a character; fails on a bang. */
   private static final class Characters implements Tokenization {
@@ -68,18 +72,26 @@ class TokenPipelineTest {
   }
 
   private Deployment serve(String name, Optional<Tokenization> tokenization) {
-    Deployment deployment = deployment(name, tokenization);
+    return serve(name, tokenization, 2);
+  }
+
+  private Deployment serve(String name, Optional<Tokenization> tokenization, int maxRows) {
+    Deployment deployment = deployment(name, tokenization, maxRows);
     repository.add(new ServedModel(deployment));
     return deployment;
   }
 
   private Deployment deployment(String name, Optional<Tokenization> tokenization) {
+    return deployment(name, tokenization, 2);
+  }
+
+  private Deployment deployment(String name, Optional<Tokenization> tokenization, int maxRows) {
     Deployment deployment =
         new Deployment(
             name,
             "1",
             new BatchPolicy(4, 400, Duration.ZERO, 8),
-            new RequestLimits(2, 10, LIMIT),
+            new RequestLimits(maxRows, 10, LIMIT),
             scheduler);
     deployment.ready(
         FakeModel.answering().loaded(new WithTokens(tokenization)), Duration.ofMillis(1));
@@ -93,11 +105,11 @@ class TokenPipelineTest {
   }
 
   private TokenTerms terms(ModelChoice model) {
-    return new TokenTerms(model, Optional.empty(), cancellation);
+    return new TokenTerms(model, Optional.empty(), cancellation, room);
   }
 
   private TokenTerms within(Duration timeout) {
-    return new TokenTerms(ModelChoice.DEFAULT, Optional.of(timeout), cancellation);
+    return new TokenTerms(ModelChoice.DEFAULT, Optional.of(timeout), cancellation, room);
   }
 
   @Test
@@ -216,6 +228,82 @@ class TokenPipelineTest {
     assertEquals(
         Outcome.Rejection.DRAINING,
         assertInstanceOf(Outcome.Rejected.class, refused(ModelChoice.DEFAULT, "x").outcome())
+            .reason());
+  }
+
+  // ---- the size of an answer
+
+  private static final class ManyTokens implements Tokenization {
+
+    private static final List<Token> TOKENS =
+        Collections.nCopies(30_000, new Token(1, "token", false, 0, 5));
+
+    private int asked;
+
+    @Override
+    public Tokenized tokenize(String text, boolean specialTokens, Optional<String> prompt) {
+      asked++;
+      return new Tokenized.Tokens(TOKENS);
+    }
+
+    @Override
+    public Decoded decode(long[] ids, boolean skipSpecialTokens) {
+      asked++;
+      return new Decoded.Text("x".repeat(700_000));
+    }
+  }
+
+  private static void assertTooLarge(Outcome outcome) {
+    assertEquals(
+        new Outcome.Invalid(
+            Flaw.VALIDATION,
+            outcome instanceof Outcome.Invalid invalid
+                    && invalid.message().startsWith("the answer would take ")
+                    && invalid
+                        .message()
+                        .endsWith(
+                            " MB of memory or more, there are 10 MB; send fewer or shorter texts at once")
+                ? invalid.message()
+                : "the answer is too large"),
+        outcome);
+  }
+
+  @Test
+  void noMoreTokensAreMadeThanAnAnswerMayHave() {
+    ManyTokens many = new ManyTokens();
+    serve("a", Optional.of(many), 8);
+
+    assertTooLarge(tokenized(terms(ModelChoice.DEFAULT), "1", "2", "3", "4", "5"));
+    assertEquals(2, many.asked);
+    assertInstanceOf(
+        TokenPipeline.Reply.Done.class,
+        pipeline.tokenize(terms(ModelChoice.DEFAULT), List.of("1"), true, Optional.empty()));
+  }
+
+  @Test
+  void noMoreTextIsMadeThanAnAnswerMayHave() {
+    ManyTokens many = new ManyTokens();
+    serve("a", Optional.of(many), 8);
+
+    assertTooLarge(
+        assertInstanceOf(
+                TokenPipeline.Reply.Refused.class,
+                pipeline.decode(
+                    terms(ModelChoice.DEFAULT),
+                    List.of(new long[] {1}, new long[] {2}, new long[] {3}),
+                    true))
+            .outcome());
+    assertEquals(2, many.asked);
+  }
+
+  @Test
+  void anAnswerThatDoesNotFitBesideOthersIsRefusedForNow() {
+    serve("a", Optional.of(new ManyTokens()));
+    assertEquals(Optional.empty(), answers.room().take(9_000_000));
+
+    assertEquals(
+        Outcome.Rejection.TOO_MANY_ANSWERS,
+        assertInstanceOf(Outcome.Rejected.class, tokenized(terms(ModelChoice.DEFAULT), "x"))
             .reason());
   }
 

@@ -6,7 +6,6 @@ import io.ferry.pipeline.TokenPipeline;
 import io.ferry.pipeline.TokenPipeline.Reply;
 import io.ferry.pipeline.TokenTerms;
 import io.ferry.protocol.MalformedException;
-import io.ferry.rest.CallTerms;
 import io.ferry.rest.ErrorReply;
 import io.ferry.rest.InferenceEndpoint;
 import io.ferry.rest.Json;
@@ -65,9 +64,9 @@ class TokenAnswers {
         });
   }
 
-  private static TokenTerms terms(HttpHeaders headers, UriInfo address, RoutingContext exchange)
+  private TokenTerms terms(HttpHeaders headers, UriInfo address, RoutingContext exchange)
       throws MalformedException {
-    return CallTerms.of(headers, exchange).tokens(ChosenModel.of(address));
+    return endpoint.terms(headers, exchange).tokens(ChosenModel.of(address));
   }
 
   private static byte[] bytes(@Nullable InputStream body) throws IOException {
