@@ -14,6 +14,7 @@ import io.ferry.engine.folder.FolderLoader;
 import io.ferry.engine.folder.FolderSource;
 import io.ferry.engine.folder.ModelFolders;
 import io.ferry.engine.simulated.SimulatedSource;
+import io.ferry.inference.AnswerBudget;
 import io.ferry.metrics.FerryMetrics;
 import io.ferry.model.ModelRepository;
 import io.ferry.model.ModelSource;
@@ -174,6 +175,12 @@ public class FerryBeans {
 
   @Produces
   @Singleton
+  AnswerBudget answerBudget() {
+    return new AnswerBudget();
+  }
+
+  @Produces
+  @Singleton
   EncodingTurns encodingTurns() {
     return new EncodingTurns(textsEncodedAtOnce());
   }
@@ -214,7 +221,7 @@ public class FerryBeans {
 
   @Produces
   @Singleton
-  TokenPipeline tokenPipeline(ModelRepository repository, EncodingTurns turns) {
-    return new TokenPipeline(repository, turns);
+  TokenPipeline tokenPipeline(ModelRepository repository, EncodingTurns turns, SystemTime time) {
+    return new TokenPipeline(repository, turns, time);
   }
 }

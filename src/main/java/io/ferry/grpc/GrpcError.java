@@ -79,7 +79,7 @@ record GrpcError(Status status, Optional<Duration> retryAfter) {
 
   private static Status code(Rejection reason) {
     return switch (reason) {
-      case QUEUE_FULL, DEADLINE -> Status.RESOURCE_EXHAUSTED;
+      case QUEUE_FULL, TOO_MANY_ANSWERS, DEADLINE -> Status.RESOURCE_EXHAUSTED;
       case NOT_READY, UNAVAILABLE, DRAINING -> Status.UNAVAILABLE;
     };
   }

@@ -3,6 +3,7 @@ package io.ferry.grpc;
 import io.ferry.batching.BatchPolicy;
 import io.ferry.grpc.wire.ModelInferRequest;
 import io.ferry.grpc.wire.ModelInferResponse;
+import io.ferry.inference.AnswerBudget;
 import io.ferry.inference.EncodingOptions;
 import io.ferry.inference.InferenceRequest;
 import io.ferry.inference.Input;
@@ -34,10 +35,12 @@ class InferenceCalls {
   static final String LABEL = "grpc";
 
   private final InferencePipeline pipeline;
+  private final AnswerBudget answers;
   private final RequestListener listener;
 
-  InferenceCalls(InferencePipeline pipeline, RequestListener listener) {
+  InferenceCalls(InferencePipeline pipeline, RequestListener listener, AnswerBudget answers) {
     this.pipeline = pipeline;
+    this.answers = answers;
     this.listener = listener;
   }
 
@@ -75,7 +78,8 @@ class InferenceCalls {
       ModelSpec model,
       RequestLimits limits,
       boolean raw) {
-    try {
+    // Given back a moment before the message is sent: it is copied out of the heap then.
+    try (AnswerBudget.Room room = answers.room()) {
       List<Input> rows = InferRows.of(request, model, limits);
       InferenceRequest inference =
           new InferenceRequest(
@@ -85,7 +89,9 @@ class InferenceCalls {
               EncodingOptions.DEFAULT,
               terms.timeout(request.timeout().or(headers::timeout)),
               request.priority().orElse(headers.priority().orElse(BatchPolicy.DEFAULT_PRIORITY)),
-              terms.cancellation());
+              terms.cancellation(),
+              InferOutputs.size(request, model, it -> Float.BYTES),
+              room);
       return switch (pipeline.infer(inference)) {
         case Answered answered ->
             new Reply.Answer<>(

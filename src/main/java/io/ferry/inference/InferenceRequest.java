@@ -15,6 +15,8 @@ import java.util.Optional;
  *     own
  * @param priority 0 to 9, higher sooner; unchecked
  * @param cancellation cancelled by the adapter when its caller goes away
+ * @param answerSize what the answer takes
+ * @param room where that is taken; the adapter closes it when the answer is gone
  */
 public record InferenceRequest(
     String protocol,
@@ -23,7 +25,9 @@ public record InferenceRequest(
     EncodingOptions encoding,
     Optional<Duration> timeout,
     long priority,
-    Cancellation cancellation) {
+    Cancellation cancellation,
+    AnswerSize answerSize,
+    AnswerBudget.Room room) {
 
   /** Copies the list of inputs. */
   public InferenceRequest {

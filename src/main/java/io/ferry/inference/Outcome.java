@@ -89,6 +89,8 @@ public sealed interface Outcome {
   enum Rejection {
     /** As many rows wait as may wait. */
     QUEUE_FULL,
+    /** The large answers that are being made leave no room for one more. */
+    TOO_MANY_ANSWERS,
     /** It would not be served before its deadline. */
     DEADLINE,
     /** The model is still loading or warming up. */

@@ -70,6 +70,11 @@ public record Embed(Pooling pooling, List<DenseLayer> layers, boolean normalized
     return scaled ? Vectors.normalized(vector) : vector;
   }
 
+  /** How many numbers a token's vector has, before they are pooled. */
+  public int tokenDimensions() {
+    return layers.isEmpty() ? dimensions : layers.getFirst().inputs();
+  }
+
   /**
    * The vectors of a text's tokens, before they are pooled: [tokens][numbers].
    *

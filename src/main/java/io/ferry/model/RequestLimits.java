@@ -31,4 +31,13 @@ public record RequestLimits(int maxRows, int maxText, Duration timeout) {
             "the input has %d rows, at most %d are allowed in one request".formatted(rows, maxRows))
         : Optional.empty();
   }
+
+  /**
+   * How long a request may wait that asks for a time of its own: no longer than the limit.
+   *
+   * @param asked unchecked
+   */
+  public Duration timeout(Optional<Duration> asked) {
+    return asked.filter(it -> it.compareTo(timeout) < 0).orElse(timeout);
+  }
 }

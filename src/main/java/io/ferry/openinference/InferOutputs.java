@@ -7,6 +7,7 @@ import static io.ferry.openinference.ModelMetadata.LOGITS;
 import static io.ferry.openinference.ModelMetadata.SCORE;
 import static io.ferry.openinference.ModelMetadata.TOKEN_EMBEDDINGS;
 
+import io.ferry.inference.AnswerSize;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Prediction;
 import io.ferry.model.Classify;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 
 /** What a model gave, as the outputs that {@link ModelMetadata} describes. */
 public final class InferOutputs {
@@ -49,6 +51,23 @@ public final class InferOutputs {
             "output \"%s\" is asked for twice".formatted(Quotation.clip(output.name())));
       }
     }
+  }
+
+  /**
+   * What the answer to a request takes.
+   *
+   * @param written what a number of an output takes in the answer, by the output's name
+   */
+  public static AnswerSize size(
+      InferRequest request, ModelSpec model, ToIntFunction<String> written) {
+    boolean vectors =
+        request.outputs().isEmpty()
+            || request.outputs().stream().anyMatch(it -> it.name().equals(TOKEN_EMBEDDINGS));
+    return vectors && model.task() instanceof EmbedAll(int dimensions)
+        // As the model gave it, as one tensor of all rows, and as it is sent.
+        ? new AnswerSize(
+            (long) dimensions * (2 * Float.BYTES + written.applyAsInt(TOKEN_EMBEDDINGS)), true)
+        : AnswerSize.SMALL;
   }
 
   private static List<String> names(ModelSpec model) {

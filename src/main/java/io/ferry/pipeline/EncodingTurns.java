@@ -24,9 +24,14 @@ public final class EncodingTurns {
   /**
    * Waits for a turn, which ends with {@link #done}.
    *
+   * @param atMost what is left to the caller; below zero there is no turn for it, not even a free
+   *     one
    * @return whether it came within the time
    */
   boolean await(Duration atMost) {
+    if (atMost.isNegative()) {
+      return false;
+    }
     try {
       return turns.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException nobodyInterruptsRequests) {

@@ -167,7 +167,7 @@ public final class InferencePipeline {
     if (flaw.isPresent()) {
       return flaw.get();
     }
-    long deadline = start + timeout(request, deployment).toNanos();
+    long deadline = start + deployment.limits().timeout(request.timeout()).toNanos();
     int rows = request.inputs().size();
 
     Optional<Permit> admitted = deployment.queue().tryAdmit(rows);
@@ -186,6 +186,10 @@ public final class InferencePipeline {
       }
       encodingNanos = ticker.nanos() - encodingStart;
       listener.encoded(model.spec().name(), encodingNanos);
+      Optional<Outcome> noRoom = request.room().take(request.answerSize().bytes(encoded));
+      if (noRoom.isPresent()) {
+        return Refused.whole(noRoom.get());
+      }
       for (ModelInput row : encoded) {
         tokens += row.length();
       }
@@ -243,11 +247,6 @@ public final class InferencePipeline {
     }
     return new Answered(
         model.spec(), List.copyOf(completed), tokens, encodingNanos, ticker.nanos() - start);
-  }
-
-  private static Duration timeout(InferenceRequest request, Deployment deployment) {
-    Duration most = deployment.limits().timeout();
-    return request.timeout().filter(asked -> asked.compareTo(most) < 0).orElse(most);
   }
 
   /** A queue admits nobody when it is full, or because its model stopped serving meanwhile. */

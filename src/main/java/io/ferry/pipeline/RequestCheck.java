@@ -7,6 +7,7 @@ import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Flaw;
 import io.ferry.model.RequestLimits;
 import io.ferry.pipeline.InferenceReply.Refused;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,7 +45,11 @@ final class RequestCheck {
           "priority is %d, allowed is 0 to %d (higher is sooner)"
               .formatted(request.priority(), BatchPolicy.MAX_PRIORITY));
     }
-    return request.timeout().filter(asked -> !asked.isPositive()).isPresent()
+    return timeout(request.timeout());
+  }
+
+  static Optional<Outcome.Invalid> timeout(Optional<Duration> timeout) {
+    return timeout.filter(asked -> !asked.isPositive()).isPresent()
         ? invalid(Flaw.VALIDATION, "the timeout must be at least 1 ms")
         : Optional.empty();
   }

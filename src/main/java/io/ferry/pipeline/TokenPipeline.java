@@ -1,5 +1,6 @@
 package io.ferry.pipeline;
 
+import io.ferry.batching.Ticker;
 import io.ferry.inference.ModelChoice;
 import io.ferry.inference.Outcome;
 import io.ferry.inference.Outcome.Flaw;
@@ -14,6 +15,7 @@ import io.ferry.model.Tokenization;
 import io.ferry.model.Tokenization.Decoded;
 import io.ferry.model.Tokenization.Token;
 import io.ferry.model.Tokenization.Tokenized;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,17 +27,27 @@ import java.util.OptionalInt;
  */
 public final class TokenPipeline {
 
+  /** A token in memory, and twice its fields as they are written, while an answer is made. */
+  private static final int TOKEN_BYTES = 200;
+
+  private static final int TEXT_BYTES = 48;
+
+  /** A character in memory, and twice as it is written: 1 to 6 bytes each time. */
+  private static final int CHARACTER_BYTES = 8;
+
   private final ModelRepository repository;
   private final EncodingTurns encodingTurns;
+  private final Ticker ticker;
 
   /**
    * A pipeline over these models.
    *
    * @param encodingTurns shared with the one that infers
    */
-  public TokenPipeline(ModelRepository repository, EncodingTurns encodingTurns) {
+  public TokenPipeline(ModelRepository repository, EncodingTurns encodingTurns, Ticker ticker) {
     this.repository = repository;
     this.encodingTurns = encodingTurns;
+    this.ticker = ticker;
   }
 
   /** What becomes of a request. */
@@ -59,9 +71,9 @@ public final class TokenPipeline {
    * @param prompt the name of a prompt that is put before each; empty for the model's default
    */
   public Reply<List<Token>> tokenize(
-      ModelChoice model, List<String> texts, boolean specialTokens, Optional<String> prompt) {
+      TokenTerms terms, List<String> texts, boolean specialTokens, Optional<String> prompt) {
     return each(
-        model,
+        terms,
         texts,
         (tokenization, limits, text) -> {
           Optional<Outcome.Invalid> flaw = RequestCheck.text(text, limits);
@@ -69,7 +81,7 @@ public final class TokenPipeline {
             return new Row.Flawed<>(flaw.get());
           }
           return switch (tokenization.tokenize(text, specialTokens, prompt)) {
-            case Tokenized.Tokens(List<Token> tokens) -> new Row.Good<>(tokens);
+            case Tokenized.Tokens(List<Token> tokens) -> new Row.Good<>(tokens, bytes(tokens));
             case Tokenized.Refused(Outcome.Invalid why) -> new Row.Flawed<>(why);
           };
         });
@@ -80,9 +92,9 @@ public final class TokenPipeline {
    *
    * @param skipSpecialTokens whether special tokens are left out
    */
-  public Reply<String> decode(ModelChoice model, List<long[]> ids, boolean skipSpecialTokens) {
+  public Reply<String> decode(TokenTerms terms, List<long[]> ids, boolean skipSpecialTokens) {
     return each(
-        model,
+        terms,
         ids,
         (tokenization, limits, row) -> {
           Optional<Outcome.Invalid> flaw = RequestCheck.tokens(row, limits);
@@ -90,14 +102,31 @@ public final class TokenPipeline {
             return new Row.Flawed<>(flaw.get());
           }
           return switch (tokenization.decode(row, skipSpecialTokens)) {
-            case Decoded.Text(String text) -> new Row.Good<>(text);
+            case Decoded.Text(String text) -> new Row.Good<>(text, bytes(text));
             case Decoded.Refused(Outcome.Invalid why) -> new Row.Flawed<>(why);
           };
         });
   }
 
+  private static long bytes(List<Token> tokens) {
+    long bytes = 0;
+    for (Token token : tokens) {
+      bytes += TOKEN_BYTES + bytes(token.text());
+    }
+    return bytes;
+  }
+
+  private static long bytes(String text) {
+    return TEXT_BYTES + (long) CHARACTER_BYTES * text.length();
+  }
+
   private sealed interface Row<T> {
-    record Good<T>(T value) implements Row<T> {}
+    /**
+     * What becomes of it.
+     *
+     * @param bytes that it takes in the answer
+     */
+    record Good<T>(T value, long bytes) implements Row<T> {}
 
     record Flawed<T>(Outcome.Invalid why) implements Row<T> {}
   }
@@ -108,12 +137,14 @@ public final class TokenPipeline {
   }
 
   /** A request that comes to a version too late goes to the next one, and nobody notices. */
-  private <S, T> Reply<T> each(ModelChoice model, List<S> rows, Step<S, T> step) {
+  private <S, T> Reply<T> each(TokenTerms terms, List<S> rows, Step<S, T> step) {
+    long start = ticker.nanos();
+    ModelChoice model = terms.model();
     while (true) {
       Optional<Deployment> found = ModelFinding.deployment(repository, model);
       Reply<T> reply =
           found
-              .map(deployment -> each(model, deployment, rows, step))
+              .map(deployment -> each(terms, start, deployment, rows, step))
               .orElseGet(() -> whole(ModelFinding.notFound(repository, model)));
       boolean cameTooLate =
           reply instanceof Reply.Refused<T> refused && ModelFinding.cameTooLate(refused.outcome());
@@ -124,8 +155,8 @@ public final class TokenPipeline {
   }
 
   private <S, T> Reply<T> each(
-      ModelChoice model, Deployment deployment, List<S> rows, Step<S, T> step) {
-    Optional<Outcome> otherVersion = ModelFinding.otherVersion(model, deployment);
+      TokenTerms terms, long start, Deployment deployment, List<S> rows, Step<S, T> step) {
+    Optional<Outcome> otherVersion = ModelFinding.otherVersion(terms.model(), deployment);
     if (otherVersion.isPresent()) {
       return whole(otherVersion.get());
     }
@@ -138,18 +169,33 @@ public final class TokenPipeline {
     if (tokenization.isEmpty()) {
       return invalid("model \"%s\" has no tokenizer".formatted(deployment.name()));
     }
-    Optional<Outcome.Invalid> flaw = RequestCheck.rows(rows.size(), deployment.limits());
+    Optional<Outcome.Invalid> flaw =
+        RequestCheck.rows(rows.size(), deployment.limits())
+            .or(() -> RequestCheck.timeout(terms.timeout()));
     if (flaw.isPresent()) {
       return whole(flaw.get());
     }
+    // Of all rows together, and of every version that is tried.
+    long deadline = start + deployment.limits().timeout(terms.timeout()).toNanos();
+    long bytes = 0;
     List<T> done = new ArrayList<>(rows.size());
     for (S row : rows) {
-      if (!encodingTurns.await(deployment.limits().timeout())) {
+      if (terms.cancellation().cancelled()) {
+        return whole(new Outcome.Cancelled());
+      }
+      if (!encodingTurns.await(Duration.ofNanos(deadline - ticker.nanos()))) {
         return whole(new Outcome.Expired());
       }
       try {
         switch (step.of(tokenization.get(), deployment.limits(), row)) {
-          case Row.Good<T>(T value) -> done.add(value);
+          case Row.Good<T>(T value, long its) -> {
+            bytes += its;
+            Optional<Outcome> noRoom = terms.room().take(bytes);
+            if (noRoom.isPresent()) {
+              return whole(noRoom.get());
+            }
+            done.add(value);
+          }
           case Row.Flawed<T>(Outcome.Invalid why) -> {
             return new Reply.Refused<>(why, OptionalInt.of(done.size()));
           }

@@ -55,6 +55,7 @@ public final class Explanation {
   private static String rejected(Rejection reason) {
     return switch (reason) {
       case QUEUE_FULL -> "the queue is full; try again later";
+      case TOO_MANY_ANSWERS -> "too many large answers at once; try again later";
       case DEADLINE ->
           "so much waits that the deadline would pass first; try again later, or wait longer";
       case NOT_READY -> "the model is still loading";

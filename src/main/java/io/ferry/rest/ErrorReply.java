@@ -126,7 +126,7 @@ public record ErrorReply(
     return switch (outcome) {
       case Outcome.Rejected(Rejection reason, Duration retryAfter) ->
           switch (reason) {
-            case QUEUE_FULL, DEADLINE ->
+            case QUEUE_FULL, TOO_MANY_ANSWERS, DEADLINE ->
                 new ErrorReply(429, ErrorType.Overloaded, sentence, Optional.of(retryAfter));
             case NOT_READY, UNAVAILABLE, DRAINING ->
                 new ErrorReply(503, ErrorType.Unhealthy, sentence, Optional.of(retryAfter));

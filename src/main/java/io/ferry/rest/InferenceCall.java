@@ -1,5 +1,6 @@
 package io.ferry.rest;
 
+import io.ferry.inference.AnswerSize;
 import io.ferry.inference.EncodingOptions;
 import io.ferry.inference.Input;
 import io.ferry.inference.ModelChoice;
@@ -23,8 +24,15 @@ public interface InferenceCall {
    * @param inputs one row each; unchecked
    * @param encoding how texts are to be encoded
    * @param list whether they came as a list, so that a message about one names which
+   * @param answer what the answer takes
    */
-  record Rows(List<Input> inputs, EncodingOptions encoding, boolean list) {
+  record Rows(List<Input> inputs, EncodingOptions encoding, boolean list, AnswerSize answer) {
+
+    /** With a small answer. */
+    public Rows(List<Input> inputs, EncodingOptions encoding, boolean list) {
+      this(inputs, encoding, list, AnswerSize.SMALL);
+    }
+
     /** Copies the list. */
     public Rows {
       inputs = List.copyOf(inputs);

@@ -1,7 +1,7 @@
 package io.ferry.rest;
 
 import io.ferry.batching.BatchPolicy;
-import io.ferry.inference.Cancellation;
+import io.ferry.inference.AnswerBudget;
 import io.ferry.inference.InferenceRequest;
 import io.ferry.inference.Outcome;
 import io.ferry.pipeline.InferencePipeline;
@@ -11,7 +11,6 @@ import io.ferry.pipeline.ModelLookup;
 import io.ferry.pipeline.RequestListener;
 import io.ferry.pipeline.RequestListener.Refusal;
 import io.ferry.protocol.MalformedException;
-import io.ferry.protocol.RequestHeaders;
 import io.ferry.protocol.TimingHeaders;
 import io.ferry.protocol.UnfitException;
 import io.ferry.rest.ErrorReply.ErrorType;
@@ -21,7 +20,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +38,11 @@ public class InferenceEndpoint {
 
   private final InferencePipeline pipeline;
   private final RequestListener listener;
+  private final AnswerBudget answers;
 
-  InferenceEndpoint(InferencePipeline pipeline, RequestListener listener) {
+  InferenceEndpoint(InferencePipeline pipeline, RequestListener listener, AnswerBudget answers) {
     this.pipeline = pipeline;
+    this.answers = answers;
     this.listener = listener;
   }
 
@@ -72,8 +72,7 @@ public class InferenceEndpoint {
       Parsing parsing) {
     try {
       InferenceCall call = parsing.parse(body == null ? new byte[0] : body.readAllBytes());
-      RequestHeaders given =
-          RequestHeaders.of(name -> Optional.ofNullable(headers.getHeaderString(name)));
+      CallTerms terms = terms(headers, exchange);
       return switch (pipeline.lookUp(protocol.label(), call.model())) {
         case ModelLookup.Missing(Refused refused) -> {
           if (refused.outcome() instanceof Outcome.ModelNotNamed) {
@@ -81,7 +80,7 @@ public class InferenceEndpoint {
           }
           yield ErrorReply.of(refused.outcome()).response(protocol);
         }
-        case ModelLookup.Found found -> serve(protocol, call, given, found, cancelledBy(exchange));
+        case ModelLookup.Found found -> serve(protocol, call, terms, found);
       };
     } catch (MalformedException malformed) {
       return refused(protocol, Refusal.MALFORMED, ErrorReply.of(malformed));
@@ -92,6 +91,15 @@ public class InferenceEndpoint {
     } catch (Throwable bug) {
       return refused(protocol, Refusal.ERROR, bug(bug));
     }
+  }
+
+  /**
+   * What a call says besides its address and its body.
+   *
+   * @throws MalformedException if a header is no whole number
+   */
+  public CallTerms terms(HttpHeaders headers, RoutingContext exchange) throws MalformedException {
+    return CallTerms.of(headers, exchange, answers);
   }
 
   /** Answers without running a model. */
@@ -129,11 +137,7 @@ public class InferenceEndpoint {
   }
 
   private Response serve(
-      Protocol protocol,
-      InferenceCall call,
-      RequestHeaders given,
-      ModelLookup.Found found,
-      Cancellation cancellation)
+      Protocol protocol, InferenceCall call, CallTerms terms, ModelLookup.Found found)
       throws MalformedException {
     try {
       InferenceCall.Rows rows = call.rows(found.model(), found.deployment().limits());
@@ -143,9 +147,12 @@ public class InferenceEndpoint {
               call.model(),
               rows.inputs(),
               rows.encoding(),
-              call.timeout().or(given::timeout),
-              call.priority().orElse(given.priority().orElse(BatchPolicy.DEFAULT_PRIORITY)),
-              cancellation);
+              call.timeout().or(terms.headers()::timeout),
+              call.priority()
+                  .orElse(terms.headers().priority().orElse(BatchPolicy.DEFAULT_PRIORITY)),
+              terms.cancellation(),
+              rows.answer(),
+              terms.room());
       return switch (pipeline.infer(inference)) {
         case Answered answered -> {
           Response.ResponseBuilder response = call.answer(answered);
@@ -169,16 +176,5 @@ public class InferenceEndpoint {
   private Response refused(Protocol protocol, Refusal why, ErrorReply error) {
     listener.requestRefused(protocol.label(), why);
     return error.response(protocol);
-  }
-
-  private static Cancellation cancelledBy(RoutingContext exchange) {
-    Cancellation cancellation = new Cancellation();
-    exchange.addEndHandler(
-        end -> {
-          if (end.failed()) {
-            cancellation.cancel();
-          }
-        });
-    return cancellation;
   }
 }

@@ -13,7 +13,6 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.ferry.protocol.Quotation;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -53,6 +52,12 @@ public final class Json {
 
   private static final ObjectReader READER =
       JsonMapper.builder(FACTORY).build().readerFor(JsonNode.class);
+
+  /**
+   * What a number takes as JSON while an answer is made: 13 characters, once in {@link Blocks} and
+   * once in the array that is sent.
+   */
+  public static final int NUMBER_BYTES = 26;
 
   private static final int DECODED_AT_ONCE = 8192;
 
@@ -182,12 +187,12 @@ public final class Json {
 
   /** What is written, in UTF-8. */
   public static byte[] bytes(Writing writing) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    Blocks bytes = new Blocks();
     try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
       writing.to(json);
     } catch (IOException memoryDoesNotFail) {
       throw new UncheckedIOException(memoryDoesNotFail);
     }
-    return bytes.toByteArray();
+    return bytes.bytes();
   }
 }

@@ -1,6 +1,8 @@
 package io.ferry.rest;
 
+import io.ferry.inference.AnswerSize;
 import io.ferry.inference.ModelChoice;
+import io.ferry.model.EmbedAll;
 import io.ferry.model.ModelSpec;
 import io.ferry.model.RequestLimits;
 import io.ferry.pipeline.InferenceReply.Answered;
@@ -47,7 +49,13 @@ final class ProcessCall implements InferenceCall {
     ProcessInput input = ProcessInput.read(request.input(), model);
     request.options().check(model);
     list = input.list();
-    return new Rows(input.rows(), request.options().encoding(), input.list());
+    return new Rows(input.rows(), request.options().encoding(), input.list(), answerSize(model));
+  }
+
+  private static AnswerSize answerSize(ModelSpec model) {
+    return model.task() instanceof EmbedAll(int dimensions)
+        ? TokenVectorSize.inJson(dimensions)
+        : AnswerSize.SMALL;
   }
 
   @Override

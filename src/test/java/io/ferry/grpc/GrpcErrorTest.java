@@ -35,6 +35,7 @@ class GrpcErrorTest {
   static Stream<Arguments> outcomes() {
     return Stream.of(
         Arguments.of(rejected(Rejection.QUEUE_FULL), Status.Code.RESOURCE_EXHAUSTED),
+        Arguments.of(rejected(Rejection.TOO_MANY_ANSWERS), Status.Code.RESOURCE_EXHAUSTED),
         Arguments.of(rejected(Rejection.DEADLINE), Status.Code.RESOURCE_EXHAUSTED),
         Arguments.of(rejected(Rejection.NOT_READY), Status.Code.UNAVAILABLE),
         Arguments.of(rejected(Rejection.UNAVAILABLE), Status.Code.UNAVAILABLE),

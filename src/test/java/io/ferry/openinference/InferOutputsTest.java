@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.ferry.inference.AnswerSize;
 import io.ferry.inference.Datatype;
 import io.ferry.inference.ModelChoice;
 import io.ferry.inference.Outcome;
@@ -47,6 +48,20 @@ class InferOutputsTest {
 
   private static List<String> names(InferResponse response) {
     return response.outputs().stream().map(WireTensor::name).toList();
+  }
+
+  @Test
+  void anAnswerWithAVectorForEachTokenIsLarge() {
+    ModelSpec tokens = Models.named("tokens");
+
+    assertEquals(new AnswerSize(24, true), InferOutputs.size(asks(), tokens, name -> 4));
+    assertEquals(
+        new AnswerSize(24, true),
+        InferOutputs.size(asks(new RequestedOutput("token_embeddings", 0)), tokens, name -> 4));
+    assertEquals(
+        AnswerSize.SMALL,
+        InferOutputs.size(asks(new RequestedOutput("attention_mask", 0)), tokens, name -> 4));
+    assertEquals(AnswerSize.SMALL, InferOutputs.size(asks(), Models.named("embedder"), name -> 4));
   }
 
   @Test

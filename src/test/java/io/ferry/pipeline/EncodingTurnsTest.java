@@ -20,6 +20,11 @@ class EncodingTurnsTest {
   }
 
   @Test
+  void whoseTimeIsOverHasNoTurn() {
+    assertFalse(turns.await(Duration.ofNanos(-1)));
+  }
+
+  @Test
   void anInterruptIsNoTurnAndIsKept() {
     Thread.currentThread().interrupt();
     assertFalse(turns.await(Duration.ofSeconds(1)));

@@ -17,6 +17,8 @@ import io.ferry.batching.Lane;
 import io.ferry.batching.PassResult;
 import io.ferry.batching.Permit;
 import io.ferry.batching.QueueState;
+import io.ferry.inference.AnswerBudget;
+import io.ferry.inference.AnswerSize;
 import io.ferry.inference.Cancellation;
 import io.ferry.inference.Encoding;
 import io.ferry.inference.EncodingOptions;
@@ -61,6 +63,9 @@ class InferencePipelineTest {
   private final EncodingTurns turns = new EncodingTurns(1);
   private final Listener listener = new Listener();
   private final Cancellation cancellation = new Cancellation();
+  private final AnswerBudget answers = new AnswerBudget(12_000_000);
+  private final AnswerBudget.Room room = answers.room();
+  private AnswerSize answerSize = AnswerSize.SMALL;
   private final InferencePipeline pipeline =
       new InferencePipeline(repository, turns, time, time::parker, listener);
 
@@ -164,7 +169,9 @@ class InferencePipelineTest {
         EncodingOptions.DEFAULT,
         timeout,
         5,
-        cancellation);
+        cancellation,
+        answerSize,
+        room);
   }
 
   private Outcome refusedWhole(InferenceReply reply) {
@@ -252,7 +259,9 @@ class InferencePipelineTest {
         EncodingOptions.DEFAULT,
         Optional.empty(),
         5,
-        cancellation);
+        cancellation,
+        answerSize,
+        room);
   }
 
   // ---- a version that is replaced
@@ -451,6 +460,53 @@ class InferencePipelineTest {
         });
     assertEquals(new Outcome.Cancelled(), refusedWhole(infer("a", "b")));
     assertEquals(List.of("a"), encoded);
+  }
+
+  @Test
+  void anAnswerThatDoesNotFitIsRefusedBeforeTheDeviceWorksForIt() {
+    ready(FakeModel::answer);
+    answerSize = new AnswerSize(1_000_000, true);
+    assertEquals(
+        new Outcome.Invalid(
+            Outcome.Flaw.VALIDATION,
+            "the answer would take 14 MB of memory or more, there are 12 MB; send fewer or shorter texts at once"),
+        refusedWhole(infer("ab", "1234567")));
+    assertEquals(0, time.nanos(), "it did not wait for the device");
+  }
+
+  @Test
+  void anAnswerThatDoesNotFitBesideOthersIsRefusedForNow() {
+    ready(FakeModel::answer);
+    answerSize = new AnswerSize(1_000_000, false);
+    try (AnswerBudget.Room other = answers.room()) {
+      assertEquals(Optional.empty(), other.take(10_000_000));
+      assertEquals(Rejection.TOO_MANY_ANSWERS, rejected(infer("abc")));
+    }
+  }
+
+  @Test
+  void anAnswerThatFitsKeepsItsRoomUntilItIsSent() {
+    ready(FakeModel::answer);
+    answerSize = new AnswerSize(1_000_000, false);
+    serveAt(Duration.ofMillis(1), FakeModel::answer);
+    assertInstanceOf(Answered.class, infer("abc"));
+    AnswerBudget.Room other = answers.room();
+    assertTrue(other.take(9_000_001).isPresent());
+    room.close();
+    assertEquals(Optional.empty(), other.take(12_000_000));
+  }
+
+  @Test
+  void noMoreIsEncodedForARequestWhoseTimeIsOver() {
+    readyWithEncoder(
+        (input, options) -> {
+          time.pass(Duration.ofMillis(15));
+          return new Encoder.Encoded.Row(new Encoding(new long[] {1}));
+        });
+    assertEquals(
+        new Outcome.Expired(),
+        refusedWhole(infer(Optional.of(Duration.ofMillis(20)), "a", "b", "c")));
+    assertEquals(List.of("test fake 30"), listener.ended);
   }
 
   @Test

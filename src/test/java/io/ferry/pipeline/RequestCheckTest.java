@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ferry.inference.AnswerBudget;
+import io.ferry.inference.AnswerSize;
 import io.ferry.inference.Cancellation;
 import io.ferry.inference.EncodingOptions;
 import io.ferry.inference.InferenceRequest;
@@ -36,7 +38,9 @@ class RequestCheckTest {
             EncodingOptions.DEFAULT,
             timeout,
             priority,
-            new Cancellation()),
+            new Cancellation(),
+            AnswerSize.SMALL,
+            new AnswerBudget().room()),
         LIMITS);
   }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import io.ferry.batching.BatchPolicy;
 import io.ferry.batching.DeviceScheduler;
 import io.ferry.batching.FakeTime;
+import io.ferry.inference.AnswerBudget;
+import io.ferry.inference.Cancellation;
 import io.ferry.inference.EncodingOptions;
 import io.ferry.inference.Input;
 import io.ferry.inference.ModelChoice;
@@ -21,6 +23,7 @@ import io.ferry.model.RequestLimits;
 import io.ferry.model.ServedModel;
 import io.ferry.model.Tokenization;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,10 +31,16 @@ import org.junit.jupiter.api.Test;
 
 class TokenPipelineTest {
 
-  private final DeviceScheduler scheduler = new DeviceScheduler(new FakeTime());
+  private static final Duration LIMIT = Duration.ofSeconds(1);
+
+  private final FakeTime time = new FakeTime();
+  private final DeviceScheduler scheduler = new DeviceScheduler(time);
   private final ModelRepository repository = new ModelRepository(Optional.empty());
   private final EncodingTurns turns = new EncodingTurns(1);
-  private final TokenPipeline pipeline = new TokenPipeline(repository, turns);
+  private final TokenPipeline pipeline = new TokenPipeline(repository, turns, time);
+  private final Cancellation cancellation = new Cancellation();
+  private final AnswerBudget answers = new AnswerBudget(10_000_000);
+  private final AnswerBudget.Room room = answers.room();
 
   /** A token a character; fails on a bang. */
   private static final class Characters implements Tokenization {
@@ -63,18 +72,26 @@ class TokenPipelineTest {
   }
 
   private Deployment serve(String name, Optional<Tokenization> tokenization) {
-    Deployment deployment = deployment(name, tokenization);
+    return serve(name, tokenization, 2);
+  }
+
+  private Deployment serve(String name, Optional<Tokenization> tokenization, int maxRows) {
+    Deployment deployment = deployment(name, tokenization, maxRows);
     repository.add(new ServedModel(deployment));
     return deployment;
   }
 
   private Deployment deployment(String name, Optional<Tokenization> tokenization) {
+    return deployment(name, tokenization, 2);
+  }
+
+  private Deployment deployment(String name, Optional<Tokenization> tokenization, int maxRows) {
     Deployment deployment =
         new Deployment(
             name,
             "1",
             new BatchPolicy(4, 400, Duration.ZERO, 8),
-            new RequestLimits(2, 10, Duration.ofSeconds(1)),
+            new RequestLimits(maxRows, 10, LIMIT),
             scheduler);
     deployment.ready(
         FakeModel.answering().loaded(new WithTokens(tokenization)), Duration.ofMillis(1));
@@ -84,7 +101,15 @@ class TokenPipelineTest {
   private TokenPipeline.Reply.Refused<?> refused(ModelChoice model, String... texts) {
     return assertInstanceOf(
         TokenPipeline.Reply.Refused.class,
-        pipeline.tokenize(model, List.of(texts), true, Optional.empty()));
+        pipeline.tokenize(terms(model), List.of(texts), true, Optional.empty()));
+  }
+
+  private TokenTerms terms(ModelChoice model) {
+    return new TokenTerms(model, Optional.empty(), cancellation, room);
+  }
+
+  private TokenTerms within(Duration timeout) {
+    return new TokenTerms(ModelChoice.DEFAULT, Optional.of(timeout), cancellation, room);
   }
 
   @Test
@@ -94,13 +119,15 @@ class TokenPipelineTest {
     TokenPipeline.Reply.Done<?> done =
         assertInstanceOf(
             TokenPipeline.Reply.Done.class,
-            pipeline.tokenize(ModelChoice.DEFAULT, List.of("xy", "z"), true, Optional.empty()));
+            pipeline.tokenize(
+                terms(ModelChoice.DEFAULT), List.of("xy", "z"), true, Optional.empty()));
 
     assertEquals(2, done.rows().size());
     assertEquals(2, assertInstanceOf(List.class, done.rows().getFirst()).size());
     assertEquals(
         new TokenPipeline.Reply.Done<>(List.of("x", "y")),
-        pipeline.decode(ModelChoice.DEFAULT, List.of(new long[] {'x'}, new long[] {'y'}), true));
+        pipeline.decode(
+            terms(ModelChoice.DEFAULT), List.of(new long[] {'x'}, new long[] {'y'}), true));
   }
 
   @Test
@@ -117,10 +144,10 @@ class TokenPipelineTest {
     assertEquals(OptionalInt.empty(), refused(ModelChoice.DEFAULT).row());
     assertInstanceOf(
         TokenPipeline.Reply.Refused.class,
-        pipeline.decode(ModelChoice.DEFAULT, List.of(new long[0]), true));
+        pipeline.decode(terms(ModelChoice.DEFAULT), List.of(new long[0]), true));
     assertInstanceOf(
         TokenPipeline.Reply.Refused.class,
-        pipeline.decode(ModelChoice.DEFAULT, List.of(new long[11]), true));
+        pipeline.decode(terms(ModelChoice.DEFAULT), List.of(new long[11]), true));
   }
 
   @Test
@@ -172,7 +199,7 @@ class TokenPipelineTest {
 
     assertInstanceOf(
         TokenPipeline.Reply.Done.class,
-        pipeline.tokenize(ModelChoice.DEFAULT, List.of("x"), true, Optional.empty()));
+        pipeline.tokenize(terms(ModelChoice.DEFAULT), List.of("x"), true, Optional.empty()));
   }
 
   @Test
@@ -204,6 +231,185 @@ class TokenPipelineTest {
             .reason());
   }
 
+  // ---- the size of an answer
+
+  private static final class ManyTokens implements Tokenization {
+
+    private static final List<Token> TOKENS =
+        Collections.nCopies(30_000, new Token(1, "token", false, 0, 5));
+
+    private int asked;
+
+    @Override
+    public Tokenized tokenize(String text, boolean specialTokens, Optional<String> prompt) {
+      asked++;
+      return new Tokenized.Tokens(TOKENS);
+    }
+
+    @Override
+    public Decoded decode(long[] ids, boolean skipSpecialTokens) {
+      asked++;
+      return new Decoded.Text("x".repeat(700_000));
+    }
+  }
+
+  private static void assertTooLarge(Outcome outcome) {
+    assertEquals(
+        new Outcome.Invalid(
+            Flaw.VALIDATION,
+            outcome instanceof Outcome.Invalid invalid
+                    && invalid.message().startsWith("the answer would take ")
+                    && invalid
+                        .message()
+                        .endsWith(
+                            " MB of memory or more, there are 10 MB; send fewer or shorter texts at once")
+                ? invalid.message()
+                : "the answer is too large"),
+        outcome);
+  }
+
+  @Test
+  void noMoreTokensAreMadeThanAnAnswerMayHave() {
+    ManyTokens many = new ManyTokens();
+    serve("a", Optional.of(many), 8);
+
+    assertTooLarge(tokenized(terms(ModelChoice.DEFAULT), "1", "2", "3", "4", "5"));
+    assertEquals(2, many.asked);
+    assertInstanceOf(
+        TokenPipeline.Reply.Done.class,
+        pipeline.tokenize(terms(ModelChoice.DEFAULT), List.of("1"), true, Optional.empty()));
+  }
+
+  @Test
+  void noMoreTextIsMadeThanAnAnswerMayHave() {
+    ManyTokens many = new ManyTokens();
+    serve("a", Optional.of(many), 8);
+
+    assertTooLarge(
+        assertInstanceOf(
+                TokenPipeline.Reply.Refused.class,
+                pipeline.decode(
+                    terms(ModelChoice.DEFAULT),
+                    List.of(new long[] {1}, new long[] {2}, new long[] {3}),
+                    true))
+            .outcome());
+    assertEquals(2, many.asked);
+  }
+
+  @Test
+  void anAnswerThatDoesNotFitBesideOthersIsRefusedForNow() {
+    serve("a", Optional.of(new ManyTokens()));
+    assertEquals(Optional.empty(), answers.room().take(9_000_000));
+
+    assertEquals(
+        Outcome.Rejection.TOO_MANY_ANSWERS,
+        assertInstanceOf(Outcome.Rejected.class, tokenized(terms(ModelChoice.DEFAULT), "x"))
+            .reason());
+  }
+
+  // ---- time, and callers who leave
+
+  /** Lets something happen while it works on a row. */
+  private record Meanwhile(Runnable happens) implements Tokenization {
+    @Override
+    public Tokenized tokenize(String text, boolean specialTokens, Optional<String> prompt) {
+      happens.run();
+      return new Tokenized.Tokens(List.of());
+    }
+
+    @Override
+    public Decoded decode(long[] ids, boolean skipSpecialTokens) {
+      happens.run();
+      return new Decoded.Text("");
+    }
+  }
+
+  private void serveRowsThatTake(Duration each) {
+    serve("a", Optional.of(new Meanwhile(() -> time.pass(each))));
+  }
+
+  private Outcome tokenized(TokenTerms terms, String... texts) {
+    return assertInstanceOf(
+            TokenPipeline.Reply.Refused.class,
+            pipeline.tokenize(terms, List.of(texts), true, Optional.empty()))
+        .outcome();
+  }
+
+  @Test
+  void allRowsTogetherHaveTheTimeOfOneRequest() {
+    serveRowsThatTake(LIMIT.plusNanos(1));
+
+    assertEquals(new Outcome.Expired(), tokenized(terms(ModelChoice.DEFAULT), "x", "y"));
+    assertEquals(LIMIT.plusNanos(1).toNanos(), time.nanos(), "the second row was not begun");
+  }
+
+  @Test
+  void theCallersTimeHoldsForTextsAndForTokens() {
+    serveRowsThatTake(Duration.ofMillis(20));
+
+    assertEquals(new Outcome.Expired(), tokenized(within(Duration.ofMillis(19)), "x", "y"));
+    assertEquals(
+        new Outcome.Expired(),
+        assertInstanceOf(
+                TokenPipeline.Reply.Refused.class,
+                pipeline.decode(
+                    within(Duration.ofMillis(19)), List.of(new long[] {1}, new long[] {2}), true))
+            .outcome());
+    assertInstanceOf(
+        TokenPipeline.Reply.Done.class,
+        pipeline.tokenize(
+            within(Duration.ofMillis(21)), List.of("x", "y"), true, Optional.empty()));
+  }
+
+  @Test
+  void theServersTimeIsTheMost() {
+    serveRowsThatTake(LIMIT.plusNanos(1));
+
+    assertEquals(new Outcome.Expired(), tokenized(within(LIMIT.multipliedBy(9)), "x", "y"));
+  }
+
+  @Test
+  void noTimeAtAllIsAMistake() {
+    serveRowsThatTake(Duration.ZERO);
+
+    assertEquals(
+        new Outcome.Invalid(Flaw.VALIDATION, "the timeout must be at least 1 ms"),
+        tokenized(within(Duration.ZERO), "x"));
+  }
+
+  @Test
+  void aVersionThatComesInsteadHasTheTimeThatIsLeft() {
+    Deployment[] old = new Deployment[1];
+    old[0] =
+        serve(
+            "a",
+            Optional.of(
+                new Closed(
+                    () -> {
+                      ServedModel model = repository.model("a").orElseThrow();
+                      model.serve(deployment("a", Optional.of(new Characters())));
+                      time.pass(LIMIT.plusNanos(1));
+                      old[0].drain();
+                    })));
+
+    assertEquals(new Outcome.Expired(), tokenized(terms(ModelChoice.DEFAULT), "x"));
+  }
+
+  @Test
+  void nothingMoreIsDoneForACallerWhoHasGone() {
+    serve(
+        "a",
+        Optional.of(
+            new Meanwhile(
+                () -> {
+                  time.pass(Duration.ofMillis(1));
+                  cancellation.cancel();
+                })));
+
+    assertEquals(new Outcome.Cancelled(), tokenized(terms(ModelChoice.DEFAULT), "x", "y"));
+    assertEquals(Duration.ofMillis(1).toNanos(), time.nanos(), "the second row was not begun");
+  }
+
   @Test
   void everyTurnIsGivenBack() {
     serve("a", Optional.of(new Characters()));
@@ -212,6 +418,6 @@ class TokenPipelineTest {
 
     assertInstanceOf(
         TokenPipeline.Reply.Done.class,
-        pipeline.tokenize(ModelChoice.DEFAULT, List.of("x"), true, Optional.empty()));
+        pipeline.tokenize(terms(ModelChoice.DEFAULT), List.of("x"), true, Optional.empty()));
   }
 }

@@ -50,6 +50,7 @@ class ErrorReplyTest {
   static Stream<Arguments> outcomes() {
     return Stream.of(
         Arguments.of(rejected(Rejection.QUEUE_FULL), 429, ErrorType.Overloaded),
+        Arguments.of(rejected(Rejection.TOO_MANY_ANSWERS), 429, ErrorType.Overloaded),
         Arguments.of(rejected(Rejection.DEADLINE), 429, ErrorType.Overloaded),
         Arguments.of(rejected(Rejection.NOT_READY), 503, ErrorType.Unhealthy),
         Arguments.of(rejected(Rejection.UNAVAILABLE), 503, ErrorType.Unhealthy),

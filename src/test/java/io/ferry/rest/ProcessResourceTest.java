@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ferry.batching.FakeTime;
+import io.ferry.inference.AnswerBudget;
 import io.ferry.metrics.FerryMetrics;
 import io.ferry.model.ModelRepository;
 import io.ferry.pipeline.EncodingTurns;
@@ -34,7 +35,8 @@ class ProcessResourceTest {
           time::parker,
           listener);
   private final ProcessResource resource =
-      new ProcessResource(new InferenceEndpoint(pipeline, listener), new ProcessProtocol());
+      new ProcessResource(
+          new InferenceEndpoint(pipeline, listener, new AnswerBudget()), new ProcessProtocol());
 
   static Stream<Throwable> bugs() {
     return Stream.of(

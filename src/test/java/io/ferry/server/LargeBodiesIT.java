@@ -1,5 +1,7 @@
 package io.ferry.server;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -8,15 +10,21 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Each body may be large, but not all of them at once: here the heap has room for one and a half.
+ * Answers may be large, too, but not all that a body can ask for.
  */
 class LargeBodiesIT {
 
@@ -44,6 +52,56 @@ class LargeBodiesIT {
           "room for one large body",
           () -> ferry.process("x".repeat(LARGE)).statusCode() == 400);
     }
+  }
+
+  /** A request within all limits whose answer would take the whole heap. */
+  @Test
+  void tokensThatWouldNotFitAreRefusedAndTheNextRequestIsServed() throws Exception {
+    try (FerryProcess ferry = withSmallHeap(FerryLaunch.embedded())) {
+      // Every character is a token.
+      assertRefusedAndServed(
+          ferry, "/tokenize", inputs(10, "a ".repeat(50_000)), inputs(1, "a ".repeat(30_000)));
+    }
+  }
+
+  @Test
+  void vectorsThatWouldNotFitAreRefusedAndTheNextRequestIsServed(@TempDir Path models)
+      throws Exception {
+    ModelFolder.copy("tiny-bert-embed", models.resolve("tiny-bert-embed"));
+    try (FerryProcess ferry =
+        withSmallHeap(
+            FerryLaunch.models(models)
+                .with("ferry.queue.capacity", "1000")
+                .with("ferry.limits.max-rows", "1000"))) {
+      // 64 tokens of 32 numbers.
+      assertRefusedAndServed(
+          ferry,
+          "/embed_all",
+          inputs(1_000, "a ".repeat(100), ", \"truncate\": true"),
+          inputs(300, "a ".repeat(100), ", \"truncate\": true"));
+    }
+  }
+
+  private static FerryProcess withSmallHeap(FerryLaunch launch) throws Exception {
+    return launch.withEnvironment("JAVA_TOOL_OPTIONS", "-Xmx96m").start();
+  }
+
+  private static String inputs(int count, String text, String... fields) {
+    return Collections.nCopies(count, "\"" + text + "\"").stream()
+        .collect(Collectors.joining(", ", "{\"inputs\": [", "]" + String.join("", fields) + "}"));
+  }
+
+  /** What is served takes more than half of the room: the next one needs it back. */
+  private static void assertRefusedAndServed(
+      FerryProcess ferry, String path, String tooLarge, String large) throws InterruptedException {
+    for (int i = 0; i < 3; i++) {
+      HttpResponse<String> refused = ferry.post(path, tooLarge);
+      assertEquals(422, refused.statusCode(), refused::body);
+      assertTrue(refused.body().contains("send fewer or shorter texts at once"), refused::body);
+      Eventually.within(
+          Duration.ofSeconds(20), "room", () -> ferry.post(path, large).statusCode() == 200);
+    }
+    assertFalse(ferry.log().contains("OutOfMemory"), ferry::log);
   }
 
   private static Socket begin(FerryProcess ferry) throws IOException {

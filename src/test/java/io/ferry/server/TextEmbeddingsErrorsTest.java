@@ -283,6 +283,30 @@ class TextEmbeddingsErrorsTest {
     assertError(client.post("{\"inputs\": \"a\"}", "x-priority", "10"), 422, VALIDATION, "0 to 9");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          /tokenize | {"inputs": "a"}
+          /decode   | {"ids": [1]}
+          """)
+  void theTimeoutIsReadWhereNoModelRuns(String path, String body) {
+    String type = "application/json";
+    String timeout = "x-request-timeout-ms";
+    assertError(
+        client.send("POST", path, body, "Content-Type", type, timeout, "0"),
+        422,
+        VALIDATION,
+        "the timeout must be at least 1 ms");
+    assertError(
+        client.send("POST", path, body, "Content-Type", type, timeout, "soon"),
+        400,
+        VALIDATION,
+        "whole number");
+  }
+
   private static void assertError(
       HttpResponse<String> response, int status, String type, String says) {
     assertEquals(status, response.statusCode(), response::body);

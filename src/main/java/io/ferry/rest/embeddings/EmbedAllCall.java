@@ -14,6 +14,7 @@ import io.ferry.rest.InferenceCall.Rows;
 import io.ferry.rest.Json;
 import io.ferry.rest.JsonBody;
 import io.ferry.rest.TextInputs;
+import io.ferry.rest.TokenVectorSize;
 import java.util.List;
 
 /**
@@ -38,10 +39,14 @@ record EmbedAllCall(TextInputs inputs, EncodingOptions encoding) implements Text
   @Override
   public Rows rows(ModelSpec model) throws UnfitException {
     return switch (model.task()) {
-      case Embed embed -> new Rows(inputs.rows(), encoding, inputs.list());
-      case EmbedAll embedAll -> new Rows(inputs.rows(), encoding, inputs.list());
+      case Embed embed -> rows(embed.tokenDimensions());
+      case EmbedAll embedAll -> rows(embedAll.dimensions());
       default -> throw TextCall.otherTask(model, NEEDED);
     };
+  }
+
+  private Rows rows(int dimensions) {
+    return new Rows(inputs.rows(), encoding, inputs.list(), TokenVectorSize.inJson(dimensions));
   }
 
   @Override

@@ -132,8 +132,12 @@ public abstract class TextEmbeddingsPaths {
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
   @Operation(hidden = true)
-  public Response tokenize(@Nullable InputStream body, @Context UriInfo address) {
-    return tokens.tokenize(body, address);
+  public Response tokenize(
+      @Nullable InputStream body,
+      @Context HttpHeaders headers,
+      @Context UriInfo address,
+      @Context RoutingContext exchange) {
+    return tokens.tokenize(body, headers, address, exchange);
   }
 
   /** The texts of tokens. */
@@ -142,8 +146,12 @@ public abstract class TextEmbeddingsPaths {
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
   @Operation(hidden = true)
-  public Response decode(@Nullable InputStream body, @Context UriInfo address) {
-    return tokens.decode(body, address);
+  public Response decode(
+      @Nullable InputStream body,
+      @Context HttpHeaders headers,
+      @Context UriInfo address,
+      @Context RoutingContext exchange) {
+    return tokens.decode(body, headers, address, exchange);
   }
 
   /** What text-embeddings-inference has and Ferry has not. */

@@ -4,10 +4,14 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.ferry.pipeline.InferenceReply.Refused;
 import io.ferry.pipeline.TokenPipeline;
 import io.ferry.pipeline.TokenPipeline.Reply;
+import io.ferry.pipeline.TokenTerms;
+import io.ferry.protocol.MalformedException;
 import io.ferry.rest.ErrorReply;
 import io.ferry.rest.InferenceEndpoint;
 import io.ferry.rest.Json;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
@@ -29,29 +33,40 @@ class TokenAnswers {
     this.protocol = protocol;
   }
 
-  Response tokenize(@Nullable InputStream body, UriInfo address) {
+  Response tokenize(
+      @Nullable InputStream body, HttpHeaders headers, UriInfo address, RoutingContext exchange) {
     return endpoint.answer(
         protocol,
         () -> {
           TokenizeCall call = TokenizeCall.parse(bytes(body));
           return response(
               tokens.tokenize(
-                  ChosenModel.of(address), call.texts(), call.specialTokens(), call.prompt()),
+                  terms(headers, address, exchange),
+                  call.texts(),
+                  call.specialTokens(),
+                  call.prompt()),
               call.list(),
               TokenizeCall::write);
         });
   }
 
-  Response decode(@Nullable InputStream body, UriInfo address) {
+  Response decode(
+      @Nullable InputStream body, HttpHeaders headers, UriInfo address, RoutingContext exchange) {
     return endpoint.answer(
         protocol,
         () -> {
           DecodeCall call = DecodeCall.parse(bytes(body));
           return response(
-              tokens.decode(ChosenModel.of(address), call.ids(), call.skipSpecialTokens()),
+              tokens.decode(
+                  terms(headers, address, exchange), call.ids(), call.skipSpecialTokens()),
               call.list(),
               TokenAnswers::write);
         });
+  }
+
+  private TokenTerms terms(HttpHeaders headers, UriInfo address, RoutingContext exchange)
+      throws MalformedException {
+    return endpoint.terms(headers, exchange).tokens(ChosenModel.of(address));
   }
 
   private static byte[] bytes(@Nullable InputStream body) throws IOException {

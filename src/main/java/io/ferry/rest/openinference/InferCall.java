@@ -13,6 +13,7 @@ import io.ferry.pipeline.InferenceReply.Answered;
 import io.ferry.protocol.MalformedException;
 import io.ferry.protocol.UnfitException;
 import io.ferry.rest.InferenceCall;
+import io.ferry.rest.Json;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.List;
@@ -63,16 +64,23 @@ final class InferCall implements InferenceCall {
       request = raw(choice, List.of(RawInput.of(model, data)));
     }
     List<Input> rows = InferRows.of(request, model, limits);
-    return new Rows(rows, EncodingOptions.DEFAULT, rows.size() > 1);
+    return new Rows(
+        rows,
+        EncodingOptions.DEFAULT,
+        rows.size() > 1,
+        InferOutputs.size(
+            request, model, it -> forms().binary(it) ? Float.BYTES : Json.NUMBER_BYTES));
   }
 
   @Override
   public Response.ResponseBuilder answer(Answered answered) throws UnfitException {
-    OutputForms forms =
-        switch (body) {
-          case InferBody.Described described -> described.forms();
-          case InferBody.Raw raw -> OutputForms.BINARY;
-        };
-    return InferAnswer.of(InferOutputs.of(request, answered), forms);
+    return InferAnswer.of(InferOutputs.of(request, answered), forms());
+  }
+
+  private OutputForms forms() {
+    return switch (body) {
+      case InferBody.Described described -> described.forms();
+      case InferBody.Raw raw -> OutputForms.BINARY;
+    };
   }
 }

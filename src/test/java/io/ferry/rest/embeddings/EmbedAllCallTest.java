@@ -3,11 +3,14 @@ package io.ferry.rest.embeddings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.ferry.inference.AnswerSize;
 import io.ferry.inference.Outcome.Flaw;
+import io.ferry.model.DenseLayer;
 import io.ferry.model.Embed;
 import io.ferry.model.EmbedAll;
 import io.ferry.model.ModelSpec;
 import io.ferry.model.Pooling;
+import io.ferry.model.Task;
 import io.ferry.protocol.UnfitException;
 import io.ferry.rest.Answers;
 import io.ferry.rest.Specs;
@@ -39,6 +42,21 @@ class EmbedAllCallTest {
               model,
               Answers.tokens(2, 6, 0, 0, 8),
               Answers.tokens(1, 1, 2)));
+    }
+  }
+
+  @Test
+  void anAnswerIsAsLargeAsTheVectorsOfTheTokens() throws Exception {
+    Embed layered =
+        new Embed(
+            Pooling.MEAN,
+            List.of(new DenseLayer(new float[3][2], new float[3], DenseLayer.Function.IDENTITY)),
+            true,
+            3);
+    for (Task task : List.of(POOLED.task(), new EmbedAll(2), layered)) {
+      assertEquals(
+          new AnswerSize(60, false),
+          parse("{\"inputs\": \"a\"}").rows(Specs.text("all", task)).answer());
     }
   }
 
