@@ -350,8 +350,8 @@ public final class RequestQueue {
   /** Closes, and rejects also who is admitted. */
   public void abandon() {
     close();
-    suspend(Rejection.DRAINING);
     end(Rejection.DRAINING);
+    suspend(Rejection.DRAINING);
     scheduler.wakeAll();
   }
 

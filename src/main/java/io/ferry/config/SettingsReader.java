@@ -124,7 +124,7 @@ public final class SettingsReader {
 
   /** Quotation marks around a model's name are optional. */
   private static String squeezed(String canonical) {
-    return canonical.replaceAll("__+", "_");
+    return canonical.replace("__", "_");
   }
 
   private static Optional<Key> known(String canonical) {

@@ -64,10 +64,13 @@ public final class AnswerBudget {
         return Optional.empty();
       }
       long more = bytes - taken;
-      if (held.addAndGet(more) > most && more > 0) {
-        held.addAndGet(-more);
-        return Optional.of(new Outcome.Rejected(Rejection.TOO_MANY_ANSWERS, RETRY_SOON));
-      }
+      long before;
+      do {
+        before = held.get();
+        if (more > 0 && before + more > most) {
+          return Optional.of(new Outcome.Rejected(Rejection.TOO_MANY_ANSWERS, RETRY_SOON));
+        }
+      } while (!held.compareAndSet(before, before + more));
       taken = bytes;
       return Optional.empty();
     }

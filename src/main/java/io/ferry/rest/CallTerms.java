@@ -15,7 +15,8 @@ import java.util.Optional;
  *
  * @param headers those that requests of all protocols have
  * @param cancellation cancelled when the caller goes away
- * @param room for the answer; closed when it has been sent, or nobody is there any more
+ * @param room for the answer; closed when it was handed over to be sent, or nobody is there any
+ *     more
  */
 public record CallTerms(RequestHeaders headers, Cancellation cancellation, AnswerBudget.Room room) {
 

@@ -111,9 +111,12 @@ public final class AotInductorEngine implements Engine {
 
   /** Each lane lets go of the container; so must those that did not come about. */
   private static void close(Container container, List<ModelInstance> made, int lanes) {
-    ModelInstance.closeAll(made);
-    for (int missing = made.size(); missing < lanes; missing++) {
-      container.release();
+    try {
+      ModelInstance.closeAll(made);
+    } finally {
+      for (int missing = made.size(); missing < lanes; missing++) {
+        container.release();
+      }
     }
   }
 

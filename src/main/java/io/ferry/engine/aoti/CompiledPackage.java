@@ -3,6 +3,7 @@ package io.ferry.engine.aoti;
 import io.ferry.model.ModelLoadException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,7 +144,7 @@ final class CompiledPackage implements AutoCloseable {
       for (Path file : all) {
         Files.delete(file);
       }
-    } catch (IOException stays) {
+    } catch (IOException | UncheckedIOException stays) {
       LOG.warnf(stays, "The unpacked parts of a model stay in %s", folder);
       return;
     }

@@ -49,6 +49,7 @@ public record ModelFolders(Path directory) {
     Map<String, List<String>> byCanonicalName =
         folders.stream()
             .map(ModelFolders::name)
+            .filter(name -> NAME.matcher(name).matches())
             .collect(Collectors.groupingBy(ModelFolders::canonical));
     List<Available> models = new ArrayList<>();
     for (Path folder : folders) {
@@ -94,10 +95,10 @@ public record ModelFolders(Path directory) {
 
   /**
    * The form in which names of models are compared in settings, where quotation marks around a name
-   * are optional: punctuation at its end, and how much of it there is, is not seen.
+   * are optional: so two marks are one.
    */
   private static String canonical(String name) {
-    return name.replaceAll("[^A-Za-z0-9]+", "_").replaceAll("_$", "").toUpperCase(Locale.ROOT);
+    return name.replaceAll("[^A-Za-z0-9]", "_").replace("__", "_").toUpperCase(Locale.ROOT);
   }
 
   private static List<Version> versions(Path folder) throws IOException {
