@@ -140,9 +140,8 @@ public final class DeviceScheduler {
   }
 
   private void turnAway(Flow flow, String why) {
-    // For good, and first: a lane that is still inside may find that the model works.
+    // For good: a lane that is still inside may find that the model works.
     flow.queue().end(Rejection.UNAVAILABLE);
-    flow.queue().suspend(Rejection.UNAVAILABLE);
     flow.listener().unavailable(why);
     endIfLeft(flow);
   }

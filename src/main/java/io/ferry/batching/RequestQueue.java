@@ -223,17 +223,6 @@ public final class RequestQueue {
     return inFlight.get() > 0;
   }
 
-  /** Takes nothing ever again: what comes is rejected for this reason. */
-  void end(Rejection reason) {
-    lock.lock();
-    try {
-      ended = true;
-      refusal = Optional.of(reason);
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** How long a pass of these rows should take, judged by those before; 0 before the first. */
   long expectedNanos(Batch batch) {
     lock.lock();
@@ -351,18 +340,27 @@ public final class RequestQueue {
   public void abandon() {
     close();
     end(Rejection.DRAINING);
-    suspend(Rejection.DRAINING);
     scheduler.wakeAll();
   }
 
   /** Rejects what waits and what comes, until {@link #resume}. */
   void suspend(Rejection reason) {
+    refuse(reason, false);
+  }
+
+  /** Rejects what waits and what comes, for good. */
+  void end(Rejection reason) {
+    refuse(reason, true);
+  }
+
+  private void refuse(Rejection reason, boolean forGood) {
     List<Entry> turnedAway = new ArrayList<>();
     lock.lock();
     try {
-      if (!ended) {
+      if (!ended || forGood) {
         refusal = Optional.of(reason);
       }
+      ended |= forGood;
       for (Entry entry = former.first(); entry != null; entry = former.first()) {
         former.remove(entry);
         turnedAway.add(entry);
