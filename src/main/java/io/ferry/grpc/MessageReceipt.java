@@ -1,5 +1,6 @@
 package io.ferry.grpc;
 
+import io.ferry.inference.MemoryBudget;
 import io.ferry.pipeline.RequestListener;
 import io.ferry.pipeline.RequestListener.Refusal;
 import io.ferry.protocol.BodyBudget;
@@ -16,7 +17,7 @@ final class MessageReceipt extends ServerStreamTracer {
   /** Where a call finds its own. */
   static final Context.Key<MessageReceipt> KEY = Context.key("ferry-message-receipt");
 
-  private final BodyBudget.Share share;
+  private final MemoryBudget.Share share;
   private final RequestListener listener;
 
   private Runnable noRoom = () -> {};

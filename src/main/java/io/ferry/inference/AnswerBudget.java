@@ -4,7 +4,6 @@ import io.ferry.inference.Outcome.Flaw;
 import io.ferry.inference.Outcome.Rejection;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Bounds what the large answers of all requests take together: those with something for every
@@ -17,8 +16,7 @@ public final class AnswerBudget {
   private static final long MEGABYTE = 1_000_000;
   private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
-  private final long most;
-  private final AtomicLong held = new AtomicLong();
+  private final MemoryBudget budget;
 
   /** A quarter of the heap: bodies have an eighth, and the rest is for all else. */
   public AnswerBudget() {
@@ -31,7 +29,7 @@ public final class AnswerBudget {
    * @param most of all answers together
    */
   public AnswerBudget(long most) {
-    this.most = most;
+    this.budget = new MemoryBudget(most);
   }
 
   /** What an answer takes that is going to be made; nothing yet. */
@@ -42,8 +40,7 @@ public final class AnswerBudget {
   /** What one answer takes. Any thread may use it. */
   public final class Room implements AutoCloseable {
 
-    private long taken;
-    private boolean closed;
+    private final MemoryBudget.Share share = budget.share();
 
     private Room() {}
 
@@ -53,41 +50,30 @@ public final class AnswerBudget {
      * @param bytes of the whole answer, as far as it is known
      * @return why there is none; what was taken then stays
      */
-    public synchronized Optional<Outcome> take(long bytes) {
-      if (bytes > most) {
+    public Optional<Outcome> take(long bytes) {
+      if (bytes > budget.most()) {
         return Optional.of(tooLarge(bytes));
       }
-      if (closed) {
-        return Optional.of(new Outcome.Cancelled());
-      }
-      if (bytes == taken) {
+      if (share.hold(bytes)) {
         return Optional.empty();
       }
-      long more = bytes - taken;
-      long before;
-      do {
-        before = held.get();
-        if (more > 0 && before + more > most) {
-          return Optional.of(new Outcome.Rejected(Rejection.TOO_MANY_ANSWERS, RETRY_SOON));
-        }
-      } while (!held.compareAndSet(before, before + more));
-      taken = bytes;
-      return Optional.empty();
+      return Optional.of(
+          share.ended()
+              ? new Outcome.Cancelled()
+              : new Outcome.Rejected(Rejection.TOO_MANY_ANSWERS, RETRY_SOON));
     }
 
     private Outcome tooLarge(long bytes) {
       return new Outcome.Invalid(
           Flaw.VALIDATION,
           "the answer would take %d MB of memory or more, there are %d MB; send fewer or shorter texts at once"
-              .formatted(Math.ceilDiv(bytes, MEGABYTE), most / MEGABYTE));
+              .formatted(Math.ceilDiv(bytes, MEGABYTE), budget.most() / MEGABYTE));
     }
 
     /** The answer is in memory no more, or never was. */
     @Override
-    public synchronized void close() {
-      closed = true;
-      held.addAndGet(-taken);
-      taken = 0;
+    public void close() {
+      share.end();
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.ferry.protocol;
 
-import java.util.concurrent.atomic.AtomicLong;
+import io.ferry.inference.MemoryBudget;
 
 /**
  * Bounds what the bodies of all requests of all protocols take together. Admission counts rows, but
@@ -10,8 +10,7 @@ public final class BodyBudget {
 
   private static final int SHARE_OF_HEAP = 8;
 
-  private final long most;
-  private final AtomicLong held = new AtomicLong();
+  private final MemoryBudget budget;
 
   /** An eighth of the heap; one body of the largest size is always let in. */
   public BodyBudget(BodyLimit limit) {
@@ -24,45 +23,11 @@ public final class BodyBudget {
    * @param most of all bodies together
    */
   BodyBudget(long most) {
-    this.most = most;
+    this.budget = new MemoryBudget(most);
   }
 
   /** What a body takes that begins to arrive. */
-  public Share share() {
-    return new Share();
-  }
-
-  /** What one body takes. Any thread may use it. */
-  public final class Share {
-
-    private long taken;
-    private boolean ended;
-
-    private Share() {}
-
-    /**
-     * The body grows.
-     *
-     * @param bytes by so many
-     * @return whether there is room for them; if not, or after the end, nothing is taken
-     */
-    public synchronized boolean grow(long bytes) {
-      if (ended) {
-        return false;
-      }
-      if (held.addAndGet(bytes) > most) {
-        held.addAndGet(-bytes);
-        return false;
-      }
-      taken += bytes;
-      return true;
-    }
-
-    /** The body is in memory no more. */
-    public synchronized void end() {
-      ended = true;
-      held.addAndGet(-taken);
-      taken = 0;
-    }
+  public MemoryBudget.Share share() {
+    return budget.share();
   }
 }

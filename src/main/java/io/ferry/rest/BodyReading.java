@@ -1,5 +1,6 @@
 package io.ferry.rest;
 
+import io.ferry.inference.MemoryBudget;
 import io.ferry.pipeline.RequestListener;
 import io.ferry.pipeline.RequestListener.Refusal;
 import io.ferry.protocol.BodyBudget;
@@ -59,7 +60,7 @@ public class BodyReading {
     private final HttpServerRequest source;
     private final UniEmitter<? super @Nullable Response> done;
     private final Buffer body = Buffer.buffer();
-    private final BodyBudget.Share share = budget.share();
+    private final MemoryBudget.Share share = budget.share();
 
     Reading(
         ContainerRequestContext request,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ferry.inference.MemoryBudget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,8 +15,8 @@ class BodyBudgetTest {
   @Test
   void bodiesShareWhatThereIs() {
     BodyBudget budget = new BodyBudget(100);
-    BodyBudget.Share first = budget.share();
-    BodyBudget.Share second = budget.share();
+    MemoryBudget.Share first = budget.share();
+    MemoryBudget.Share second = budget.share();
 
     assertTrue(first.grow(60));
     assertFalse(second.grow(41));
@@ -29,14 +30,14 @@ class BodyBudgetTest {
   @Test
   void anEndGivesBackOnceAndForEver() {
     BodyBudget budget = new BodyBudget(100);
-    BodyBudget.Share share = budget.share();
+    MemoryBudget.Share share = budget.share();
     assertTrue(share.grow(100));
 
     share.end();
     share.end();
     assertFalse(share.grow(1), "what has ended takes nothing more");
 
-    BodyBudget.Share next = budget.share();
+    MemoryBudget.Share next = budget.share();
     assertTrue(next.grow(100));
     assertFalse(next.grow(1));
   }
@@ -61,7 +62,7 @@ class BodyBudgetTest {
               .start(
                   () -> {
                     for (int round = 0; round < 1_000; round++) {
-                      BodyBudget.Share share = budget.share();
+                      MemoryBudget.Share share = budget.share();
                       for (int part = 0; part < 10; part++) {
                         grown.addAndGet(share.grow(50) ? 1 : 0);
                       }
