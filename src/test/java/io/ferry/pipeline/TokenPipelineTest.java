@@ -183,8 +183,8 @@ class TokenPipelineTest {
     }
   }
 
-  @Test
-  void aRequestWhoseVersionLeavesMemoryGoesToTheNext() {
+  /** Another version comes while it is asked, which takes a while, and it leaves memory. */
+  private void serveOneThatIsReplaced(Duration asking) {
     Deployment[] old = new Deployment[1];
     old[0] =
         serve(
@@ -194,8 +194,14 @@ class TokenPipelineTest {
                     () -> {
                       ServedModel model = repository.model("a").orElseThrow();
                       model.serve(deployment("a", Optional.of(new Characters())));
+                      time.pass(asking);
                       old[0].drain();
                     })));
+  }
+
+  @Test
+  void aRequestWhoseVersionLeavesMemoryGoesToTheNext() {
+    serveOneThatIsReplaced(Duration.ZERO);
 
     assertInstanceOf(
         TokenPipeline.Reply.Done.class,
@@ -379,18 +385,7 @@ class TokenPipelineTest {
 
   @Test
   void aVersionThatComesInsteadHasTheTimeThatIsLeft() {
-    Deployment[] old = new Deployment[1];
-    old[0] =
-        serve(
-            "a",
-            Optional.of(
-                new Closed(
-                    () -> {
-                      ServedModel model = repository.model("a").orElseThrow();
-                      model.serve(deployment("a", Optional.of(new Characters())));
-                      time.pass(LIMIT.plusNanos(1));
-                      old[0].drain();
-                    })));
+    serveOneThatIsReplaced(LIMIT.plusNanos(1));
 
     assertEquals(new Outcome.Expired(), tokenized(terms(ModelChoice.DEFAULT), "x"));
   }

@@ -74,7 +74,7 @@ final class PassTensors implements AutoCloseable {
     } finally {
       handles.add(Kind.TENSOR, -made);
       made = 0;
-      handles.add(Kind.TENSOR, made().size());
+      handles.add(Kind.TENSOR, distinctOutputs().size());
     }
   }
 
@@ -88,7 +88,7 @@ final class PassTensors implements AutoCloseable {
   }
 
   /** Each output once: of a tensor under two names the model gives one handle, twice. */
-  private Set<MemorySegment> made() {
+  private Set<MemorySegment> distinctOutputs() {
     return new LinkedHashSet<>(own(outputs, outputCount));
   }
 
@@ -107,7 +107,7 @@ final class PassTensors implements AutoCloseable {
   public void close() {
     try {
       List<MemorySegment> left = new ArrayList<>(own(inputs, made));
-      left.addAll(made());
+      left.addAll(distinctOutputs());
       for (MemorySegment tensor : left) {
         torch.shim().delete(tensor);
         handles.closed(Kind.TENSOR);
